@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// EvidenceReader: opens one evidence, maps it into streams and reads their bytes. It runs in the sandboxed reader
+// process: libtsk and libewf see hostile bytes here and nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "evidence/source.h"
+#include "model/damage.h"
+#include "model/records.h"
+#include "model/stream.h"
+
+namespace triage {
+
+/// Receives the map of one evidence while it is made. Volumes come before their streams; streams come in a fixed order
+/// that depends on the evidence only, `sequence` not yet set.
+class MapSink {
+ public:
+  virtual ~MapSink() = default;
+  virtual void volume(VolumeRecord volume) = 0;
+  virtual void stream(Stream stream) = 0;
+  /// `damage.evidence` is filled in by the receiver.
+  virtual void damage(Damage damage) = 0;
+  /// Breadcrumb: called before every call into a library that could die or hang on `inode` of the file system at
+  /// `volume_offset` (inode 0: opening the volume itself).
+  virtual void entering(ByteOffset volume_offset, std::uint64_t inode) = 0;
+};
+
+/// What an earlier reader died on; see MapSink::entering.
+struct MapOptions {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> skip_inodes;  ///< (volume offset, inode): name kept, content not
+  std::set<std::uint64_t> skip_file_systems;                      ///< volume offsets that stay unparsed
+  std::uint64_t max_entries = 50'000'000;                         ///< directory entries per file system
+};
+
+/// How an image file reads by its first bytes and its name.
+enum class EvidenceFormat : std::uint8_t { kRaw, kSplitRaw, kEwf, kAff, kVmdk, kVhd, kDevice, kFolder };
+std::string_view evidence_format_name(EvidenceFormat format);
+
+/// One evidence as recognised before anything is parsed. Segment paths are in order.
+struct EvidenceSpec {
+  std::string name;  ///< as given by the person
+  EvidenceFormat format = EvidenceFormat::kRaw;
+  std::vector<std::string> paths;  ///< the file, all its segments, the device or the folder
+};
+
+/// Recognises `path` by content (and by name for split raw). kUnreadable where it cannot be opened, is empty or is
+/// neither a file, a block device nor a folder.
+Result<EvidenceSpec> recognise_evidence(const std::string& path);
+
+class EvidenceReader {
+ public:
+  virtual ~EvidenceReader() = default;
+  /// Format, size, sector size, container hashes; `id`, `key` and `key_kind` are still empty.
+  [[nodiscard]] virtual const EvidenceRecord& record() const = 0;
+  /// The bytes of the image; nullptr for a folder.
+  [[nodiscard]] virtual Source* source() = 0;
+  /// Walks the whole evidence once. Owned extents of all streams, volumes' regions and gaps are a partition of the
+  /// image. What cannot be read becomes damage; only a broken `spec` is an Error.
+  virtual Status map(const MapOptions& options, MapSink& sink) = 0;
+  /// Fills `out` with the stream's bytes from `offset`; what cannot be read is zeros and damage (`at` in the stream).
+  virtual void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
+                    std::vector<Damage>& damages) = 0;
+  /// Bytes asked of the medium so far.
+  [[nodiscard]] virtual ByteCount bytes_read() const = 0;
+};
+
+/// Opens what recognise_evidence() found. Libraries open files by path, read-only.
+Result<std::unique_ptr<EvidenceReader>> open_evidence(const EvidenceSpec& spec);
+
+}  // namespace triage
