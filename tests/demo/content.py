@@ -166,7 +166,7 @@ def originals():
         "図面.png": png(640, 480, seed=12),
         "議事録.txt": numbered("\ufeff営業会議 議事録(見本)\r\n", "議題 {i}: 架空の件\r\n", 5),
         "送付先メモ.txt": numbered("\ufeff送付先メモ(上書きされる)\r\n", "{i} 行目 宛先 {x}@buyer.example\r\n", 900),
-        "週報_0406.txt": numbered("\ufeff週報 2026-04-06\r\n", "{i} 件目 架空商談 番号 {x} を訪問した\r\n", 1100),
+        "週報_0406.txt": numbered("\ufeff週報 2026-04-06\r\n", "{i} 件目 架空商談 番号 {x} を訪問した\r\n", 660),
         "退職後_連絡先一覧.pdf": pdf("退職後 連絡先一覧", ["退職後 連絡先一覧(見本)"] + [
             f"連絡先 {i:03d}   buyer{i * 7919 % 100003:05d}@buyer.example" for i in range(1, 400)]),
         "設計概要_転職先提出用.docx": design_docx(),

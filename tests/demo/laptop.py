@@ -6,6 +6,7 @@ mkntfs, ntfs-3g and ntfscp run under libfaketime; `Clock.at` moves the time they
 $STANDARD_INFORMATION, $FILE_NAME and the index entries are what those programs write at that
 moment.  Times below are JST.  Needs root (or a user namespace) and /dev/fuse.
 """
+import errno
 import glob
 import os
 import subprocess
@@ -24,6 +25,7 @@ DOWNLOADS = USER + "/Downloads"
 RECENT = USER + "/AppData/Roaming/Microsoft/Windows/Recent"
 CHROME = USER + "/AppData/Local/Google/Chrome/User Data/Default"
 FIREFOX = USER + "/AppData/Roaming/Mozilla/Firefox/Profiles/demo.default-release"
+HOSTS = "Windows/System32/drivers/etc/hosts"
 BIN = "$Recycle.Bin/" + traces.SID
 ZIP_WINDOWS = "C:\\Users\\tanaka.demo\\Documents\\backup_0412.zip"
 DEVICE = "\\VOLUME{01dca91a2b3c4d00-5e0d1a2b}"
@@ -43,7 +45,8 @@ class Clock:
     def __init__(self, work, library):
         self.path = os.path.join(work, "clock")
         self.environment = dict(os.environ, LD_PRELOAD=library, FAKETIME_TIMESTAMP_FILE=self.path,
-                                FAKETIME_NO_CACHE="1", TZ="JST-9", LC_ALL="C.UTF-8")
+                                FAKETIME_NO_CACHE="1", NO_FAKE_STAT="1", TZ="JST-9",
+                                LC_ALL="C.UTF-8")
 
     def at(self, text):
         part = self.path + ".part"
@@ -130,32 +133,48 @@ class Laptop:
 
 
 def set_up(laptop):
-    """The profile; and, lowest on the volume, the memo that will be overwritten."""
+    """The profile, and the memo that will be overwritten."""
     laptop.folder("2026-03-02 09:05:12.3400000", DOCUMENTS, DOWNLOADS, RECENT, CHROME, FIREFOX,
                   USER + "/AppData/Roaming/rclone", "Windows/Prefetch",
                   "Windows/System32/drivers/etc", "Program Files/7-Zip")
     laptop.folder("2026-03-02 09:05:20.5600000", BIN)
     for path in (DOCUMENTS, BIN, DOWNLOADS):
         laptop.numbers[path] = os.stat(laptop.at(path)).st_ino
+    laptop.write("2026-03-02 09:06:00.1000000", HOSTS, b"")
     laptop.document("2026-04-03 16:10:02.5000000", DOCUMENTS, "送付先メモ.txt")
     laptop.write("2026-04-06 09:12:00.7500000", DOCUMENTS + "/週報_0406.txt", b"")
 
 
+def fill(path):
+    """Takes every free cluster of the volume."""
+    with open(path, "wb", buffering=0) as out:
+        for step in (1 << 20, 4096):
+            try:
+                while out.write(bytes(step)):
+                    pass
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
+
+
 def deletions(laptop):
-    """Played last, so that no new file takes a deleted file's record.  Mounted anew, ntfs-3g gives
-    out the lowest free clusters: those of the memo, to the weekly report that grows."""
+    """Played last, so that no new file takes a deleted file's record.  For a moment `hosts` fills the
+    volume; when the memo is deleted, its clusters are the only free ones, and the weekly report
+    grows over them.  Mounted anew, ntfs-3g gives the freed record of `hosts` to `hosts` again."""
     with laptop:
+        laptop.clock.at("2026-03-02 09:06:00.1000000")
+        fill(laptop.at(HOSTS))
         laptop.delete("2026-04-06 09:41:30.2500000", DOCUMENTS + "/送付先メモ.txt")
-    with laptop:
         laptop.document("2026-04-06 17:45:05.3750000", DOCUMENTS, "週報_0406.txt")
+        laptop.delete("2026-03-02 09:06:00.1000000", HOSTS)
+    with laptop:
+        laptop.write("2026-03-02 09:06:00.1000000", HOSTS, b"# demo\r\n127.0.0.1 localhost\r\n")
         laptop.delete("2026-04-10 20:05:13.1250000", DOCUMENTS + "/退職後_連絡先一覧.pdf")
         laptop.delete("2026-04-10 20:05:20.8750000", DOCUMENTS + "/設計概要_転職先提出用.docx")
 
 
 def office_days(laptop):
     """2 March to 9 April: ordinary documents, and the two that will be deleted."""
-    laptop.write("2026-03-02 09:06:00.1000000", "Windows/System32/drivers/etc/hosts",
-                 b"# demo\r\n127.0.0.1 localhost\r\n")
     laptop.document("2026-03-16 10:12:33.2500000", DOCUMENTS, "見積書.pdf")
     laptop.document("2026-03-24 14:40:02.5000000", DOCUMENTS, "設計仕様書_社外秘.txt")
     laptop.write("2026-04-01 11:20:45.7500000", DOCUMENTS + "/顧客名簿.csv",

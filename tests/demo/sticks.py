@@ -6,11 +6,12 @@ FAT32 with mtools under the laptop's clock (local time that does not say so), ex
 and exfat.py (local time with its UTC offset).
 """
 import os
+import struct
 import sys
 import time
 
 import content
-from exfat import ExfatVolume
+from exfat import ExfatVolume, stamp
 from laptop import Clock
 from traces import USB_SERIAL
 
@@ -30,6 +31,21 @@ def stage(work, name, data, modified):
     return path
 
 
+def set_created(image, size, modified, created):
+    """`mcopy -m` writes one time twice; Windows keeps the moment of the copy as the creation time.
+    The entry is found by its own modification time and size (FAT specification, section 6)."""
+    made, written = stamp(created), stamp(modified)
+    with open(image, "r+b") as out:
+        head = out.read(4 << 20)
+        found = [at for at in range(0, len(head), 32)
+                 if head[at + 11] == 0x20 and head[at + 22:at + 26] == struct.pack("<I", written[0])
+                 and head[at + 28:at + 32] == struct.pack("<I", size)]
+        if len(found) != 1:
+            sys.exit(f"build_demo: {len(found)} FAT entries instead of one for {modified}")
+        out.seek(found[0] + 13)
+        out.write(struct.pack("<BI", made[1], made[0]))
+
+
 def fat(work, clock, files):
     image = os.path.join(work, "fat.img")
     with open(image, "wb") as out:
@@ -46,6 +62,7 @@ def fat(work, clock, files):
         if target.startswith("::/営業"):
             clock.run("mmd", "-i", image, "::/営業")
         clock.run("mcopy", "-m", "-i", image, stage(work, source, files[source], modified), target)
+        set_created(image, len(files[source]), modified, now)
     clock.at("2026-04-10 19:42:30")
     clock.run("mdel", "-i", image, "::/新製品写真.jpg", "::/連絡メモ.txt")
     with open(image, "r+b") as out:  # of this file no directory knows: only carving finds it
