@@ -5,6 +5,7 @@
     from golden_builder import case
     case(__file__, "normal", data, path="/Windows/x", expected_from="…", covers="…")
 """
+import datetime
 import hashlib
 import pathlib
 import subprocess
@@ -38,3 +39,10 @@ def case(script, name, data, *, expected_from, covers, path="", companions=None,
              "expected-from": expected_from, "covers": covers, **more}
     text = "".join(f"{key}: {value}\n" for key, value in lines.items() if value)
     (folder / "origin").write_text(text)
+
+
+def filetime(text):
+    """"2026-04-10 10:31:07.1234567" (UTC) to 100 ns units since 1601, without floats."""
+    whole, _, fraction = text.partition(".")
+    moment = datetime.datetime.strptime(whole, "%Y-%m-%d %H:%M:%S").replace(tzinfo=datetime.timezone.utc)
+    return int(moment.timestamp()) * 10**7 + int((fraction + "0000000")[:7]) + 116444736000000000
