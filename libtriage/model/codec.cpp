@@ -258,6 +258,7 @@ void stream_fields(Walk& walk, T& stream) {
   walk(stream.survive_percent);
   walk(stream.slack_bytes);
   walk(stream.alias_of);
+  walk(stream.view);
 }
 
 template <typename Walk, typename T>

@@ -97,6 +97,9 @@ struct Stream {
   std::uint64_t slack_bytes = 0;
   /// Sequence of the stream that owns the content where this is a further name of it (hard link).
   std::optional<std::uint64_t> alias_of;
+  /// The extents belong to other streams too (deleted entry, further name, cross-linked blocks): reading them reads
+  /// those bytes again. The extents of all streams that are no views are a partition of the image.
+  bool view = false;
 };
 
 }  // namespace triage
