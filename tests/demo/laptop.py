@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Plays the leak on a real NTFS volume: `laptop.py WORKDIR` leaves WORKDIR/ntfs.img.
+"""Plays the leak on a real NTFS volume: `laptop.py WORKDIR LIBFAKETIME` leaves WORKDIR/ntfs.img.
 
 mkntfs, ntfs-3g and ntfscp run under libfaketime; `Clock.at` moves the time they see, so that
 $STANDARD_INFORMATION, $FILE_NAME and the index entries are what those programs write at that
-moment.  Times below are JST.  Needs root (or a user namespace) and /dev/fuse.
+moment.  Times below are JST.  Needs root and /dev/fuse.
 """
 import errno
 import glob
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -85,7 +86,6 @@ class Laptop:
         self.clock.run("mkntfs", "-F", "-Q", "-q", "-L", "OSDISK", "-s", "512", "-c", "4096", "-p",
                        str(FIRST_SECTOR), "-H", "255", "-S", "63", self.image)
         self.copy_in(b"", "$Extend/$UsnJrnl")
-        self.copy_in(traces.usn_max("2026-03-01 10:00:00"), "$Extend/$UsnJrnl", "$Max")
 
     def copy_in(self, data, target, stream=None):
         """ntfscp reaches $Extend, which a mounted ntfs-3g protects."""
@@ -93,6 +93,18 @@ class Laptop:
         with open(source, "wb") as out:
             out.write(data)
         self.clock.run("ntfscp", *(["-N", stream] if stream else []), self.image, source, target)
+
+    def as_windows_journal(self, number=64):
+        """Takes the unnamed stream off $UsnJrnl, the first file made on the volume (record 64)."""
+        with open(self.image, "r+b") as out:
+            boot = out.read(512)
+            at = struct.unpack_from("<Q", boot, 48)[0] * 4096 + number * 1024
+            out.seek(at)
+            record = out.read(1024)
+            if record[:4] != b"FILE" or "$UsnJrnl".encode("utf-16-le") not in record:
+                sys.exit("build_demo: $UsnJrnl is not where mkntfs and ntfscp used to put it")
+            out.seek(at)
+            out.write(traces.without_unnamed_data(record))
 
     def __enter__(self):
         os.makedirs(self.mount, exist_ok=True)
@@ -146,11 +158,13 @@ def set_up(laptop):
 
 
 def fill(path):
-    """Takes every free cluster of the volume."""
+    """Takes every free cluster of the volume.  The buffer is touched memory: where the kernel meets
+    an absent page it cuts a write in two, and ntfs-3g counts its writes in the MFT record."""
+    zeros = b"\0" * (1 << 17)
     with open(path, "wb", buffering=0) as out:
-        for step in (1 << 20, 4096):
+        for step in (len(zeros), 4096):
             try:
-                while out.write(bytes(step)):
+                while out.write(zeros[:step]):
                     pass
             except OSError as error:
                 if error.errno != errno.ENOSPC:
@@ -266,6 +280,8 @@ def journal(laptop):
         ("2026-04-10 20:05:20.8750000", ref(memo), docs, ["delete", "close"],
          "設計概要_転職先提出用.docx"),
     ]), "$Extend/$UsnJrnl", "$J")
+    laptop.copy_in(traces.usn_max("2026-03-01 10:00:00"), "$Extend/$UsnJrnl", "$Max")
+    laptop.as_windows_journal()
 
 
 def main():

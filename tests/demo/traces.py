@@ -124,3 +124,25 @@ def usn_journal(entries, lead=4096):
 def usn_max(created):
     """`$Max`: maximum size, allocation delta, journal id, lowest valid USN."""
     return struct.pack("<QQQQ", 32 << 20, 8 << 20, filetime(created), 0)
+
+
+def without_unnamed_data(record):
+    """A 1024-byte MFT record without its empty unnamed $DATA: ntfscp makes one with every file, but
+    the journal of Windows has only named streams (and libtsk then reads the wrong one)."""
+    record = bytearray(record)
+    usa_at, usa_count = struct.unpack_from("<HH", record, 4)
+    for i in range(1, usa_count):  # undo the fixups
+        record[512 * i - 2:512 * i] = record[usa_at + 2 * i:usa_at + 2 * i + 2]
+    used = struct.unpack_from("<I", record, 24)[0]
+    at = struct.unpack_from("<H", record, 20)[0]
+    while struct.unpack_from("<I", record, at)[0] != 0xFFFFFFFF:
+        kind, length, resident, name_length = struct.unpack_from("<IIBB", record, at)
+        if kind == 0x80 and resident == 0 and name_length == 0:
+            record = record[:at] + record[at + length:used] + bytes(len(record) - used + length)
+            struct.pack_into("<I", record, 24, used - length)
+            break
+        at += length
+    for i in range(1, usa_count):
+        record[usa_at + 2 * i:usa_at + 2 * i + 2] = record[512 * i - 2:512 * i]
+        record[512 * i - 2:512 * i] = record[usa_at:usa_at + 2]
+    return bytes(record)
