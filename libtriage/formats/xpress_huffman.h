@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// XPRESS with Huffman (LZ77+Huffman of MS-XCA §2.2): the compression of Windows 10 prefetch files, WIM and hibernation.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "bytes/cursor.h"
+
+namespace triage {
+
+/// What came out before the end or the first fault.
+struct XpressResult {
+  std::string output;
+  bool complete = false;       ///< exactly the wanted number of bytes came out
+  std::size_t fault_at = 0;    ///< byte of the input where it stopped; meaningful when not complete
+};
+
+/// Decompresses `input` until `output_size` bytes are there. The output grows as it is made, up to `output_size`, which
+/// the caller bounds: a match of a few bytes may stand for any length.
+XpressResult xpress_huffman_decompress(Bytes input, std::size_t output_size);
+
+}  // namespace triage
