@@ -42,17 +42,15 @@ class NtfsVolume:
         self._pin_tails()
 
     def _pin_clock(self, started, ended):
+        """Sets every FILETIME of the build's own moment to FILETIME, behind fix-ups too."""
         low = int((started - 2 + 11644473600) * 10_000_000)
         high = int((ended + 2 + 11644473600) * 10_000_000)
-        prefix = le("Q", low)[6:]
-        at = self.bytes.find(prefix)
-        while at >= 0:
-            start = at - 6
-            if start % 8 == 0:
-                value, = struct.unpack_from("<Q", self.bytes, start)
-                if low <= value <= high:
-                    patch(self.bytes, start, le("Q", FILETIME))
-            at = self.bytes.find(prefix, at + 1)
+        pin_times(self.bytes, low, high)
+        for at in range(0, len(self.bytes), 4096):
+            if self.bytes[at:at + 4] == b"INDX":
+                block = undo_fixups(self.bytes[at:at + 4096])
+                pin_times(block, low, high)
+                patch(self.bytes, at, make_fixups(block))
 
     def _pin_tails(self):
         """Zeroes what mkntfs leaves behind the end of each record's attributes."""
@@ -83,6 +81,16 @@ class NtfsVolume:
             if self.bytes[at:at + 4] == b"FILE" and wanted in self.read_record(number):
                 return number
         raise ValueError(f"no record for {name}")
+
+
+def pin_times(data, low, high):
+    """Replaces the 64-bit numbers between `low` and `high`, at multiples of 4 ($Quota), in place."""
+    prefix = le("Q", low)[6:]
+    at = data.find(prefix)
+    while at >= 0:
+        if at >= 6 and at % 4 == 2 and low <= struct.unpack_from("<Q", data, at - 6)[0] <= high:
+            patch(data, at - 6, le("Q", FILETIME))
+        at = data.find(prefix, at + 1)
 
 
 def undo_fixups(data):

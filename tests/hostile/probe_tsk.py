@@ -74,6 +74,9 @@ def main():
             continue
         image = arguments.outdir / entry["file"]
         listed = outcome(["fls", "-r", str(image)], arguments.seconds)
+        if listed.startswith("error"):
+            table = outcome(["mmls", str(image)], arguments.seconds)
+            listed += f", mmls {table}" if not table.startswith("error") else ""
         written = recover(image, arguments.seconds)
         what = entry["what"].replace("|", "\\|").replace("<", "&lt;")
         print(f"| `{entry['name']}` | {what} | {listed} | {written} | {entry['ref']} |", flush=True)
