@@ -8,6 +8,9 @@ import pathlib
 import re
 import sqlite3
 
+import scenarios
+
+NEST = ("outer", "middle", "inner")  # above the case, so that ../../.. stays in our reach
 CASE_MIB = 512        # a bomb of terabytes may not fill the disk
 PEAK_MIB = 1536       # one process; DESIGN.md's 1 GiB for all plus what the sandbox maps
 NUMBER = re.compile(r"[+-]?[0-9.,:eE+-]*\Z")
@@ -38,6 +41,10 @@ def sha256(path):
 def all_faults(entry, place, ran):
     """Every fault of the run, as sentences."""
     faults = list(process_faults(entry, ran))
+    scenario = entry["expect"].get("scenario")
+    faults += scenarios.faults(scenario, place)
+    if scenario not in scenarios.DISTURBING:
+        faults += evidence_faults(place)
     faults += outside_faults(place)
     faults += terminal_faults(ran)
     if ran.status in (0, 1):
@@ -66,15 +73,19 @@ def process_faults(entry, ran):
             yield f"stderr does not say why (no match for {pattern!r}): {ran.err[:200]!r}"
 
 
-def outside_faults(place):
-    """The evidence is unchanged and nothing but the case was written."""
+def evidence_faults(place):
     if not place.evidence.exists():
         yield "the evidence is gone"
     elif sha256(place.evidence) != place.digest:
         yield "the evidence was changed"
+
+
+def outside_faults(place):
+    """Nothing but the case was written, and nothing bears a name of the evidence's choice."""
     allowed = {place.evidence, place.case, place.root / "cwd", place.root / "home",
                place.root / "tmp", place.root / "evidence"}
     allowed.update(place.case.parents)
+    allowed.update(place.root.joinpath(*NEST[:depth]) for depth in range(1, len(NEST) + 1))
     for path in walk(place.root, skip=place.case):
         if path not in allowed:
             yield f"written outside the case: {path.relative_to(place.root)!s}"
@@ -114,8 +125,8 @@ def case_faults(expect, place, ran):
     link = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     link.text_factory = lambda data: data.decode(errors="replace")
     try:
-        damage = link.execute("SELECT kind, path, detail, consumer, evidence, stream, at FROM damage"
-                              ).fetchall()
+        damage = link.execute("SELECT kind, path, detail, consumer, evidence, stream, at "
+                              "FROM damage").fetchall()
         files = link.execute("SELECT sha256 FROM files").fetchall()
         link.execute("SELECT * FROM events LIMIT 1").fetchall()
         link.execute("SELECT * FROM findings LIMIT 1").fetchall()

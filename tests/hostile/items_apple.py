@@ -122,7 +122,8 @@ def index_loop():
     return image
 
 
-@item("hfs-record-offsets-outside", "A leaf claims 65535 records whose offsets lie outside the node.",
+@item("hfs-record-offsets-outside",
+      "A leaf claims 65535 records whose offsets lie outside the node.",
       exit=(0, 1))
 def record_offsets():
     image = hfs_plus()
@@ -208,7 +209,8 @@ def container(**absurd):
     return image
 
 
-@item("apfs-counts-absurd", "A container superblock with right checksum and 2^31 descriptor blocks, "
+@item("apfs-counts-absurd",
+      "A container superblock with right checksum and 2^31 descriptor blocks, "
       "2^32-1 file systems, 2^63 blocks.", exit=(1,), damage_min=1)
 def apfs_counts():
     return container(blocks=1 << 63, descriptors=0x7FFFFFFF, data=0x7FFFFFFF,

@@ -84,7 +84,8 @@ def zip_overlapping():
                                               central))
 
 
-@item("zip-names", "ZIP members named ../../zevil, /tmp/zevil_abs, with 65,535 bytes, with escapes, "
+@item("zip-names",
+      "ZIP members named ../../zevil, /tmp/zevil_abs, with 65,535 bytes, with escapes, "
       "and one that claims 65,535 bytes at the end of the file.", **BOMB)
 def zip_names():
     text = b"member\n"

@@ -48,7 +48,8 @@ def end_record(count, size, at, comment=0):
     return b"PK\x05\x06" + le("HHHHIIH", 0, 0, count, count, size, at, comment)
 
 
-@item("carve-zip-directory", "ZIP end records with 65,535 entries that point back to themselves, to "
+@item("carve-zip-directory",
+      "ZIP end records with 65,535 entries that point back to themselves, to "
       "2^32-1 and before the file.", **TRAP)
 def zip_directory():
     local = b"PK\x03\x04" + le("HHHIIIIHH", 20, 0, 0, 0, 0, 4, 4, 1, 0) + b"adata"
@@ -63,7 +64,8 @@ def zip_directory():
     return free_space(itself, back, zip64, descriptor, local * 60_000 + end_record(1, 1, 1))
 
 
-@item("carve-sqlite-pages", "SQLite headers with 2^32-1 pages, page size 1, 3 and 65536, free lists "
+@item("carve-sqlite-pages",
+      "SQLite headers with 2^32-1 pages, page size 1, 3 and 65536, free lists "
       "that point to themselves.", **TRAP)
 def sqlite():
     def header(page_size, pages, free=0, free_count=0):
@@ -75,11 +77,13 @@ def sqlite():
                       header(512, 4) + be("II", 1, 0xFFFFFFFF) + b"\xFF" * 2000)
 
 
-@item("carve-pdf-xref-loop", "A PDF whose cross-reference table and streams name each other as /Prev, "
+@item("carve-pdf-xref-loop",
+      "A PDF whose cross-reference table and streams name each other as /Prev, "
       "20,000 %%EOF marks, a length of 10^30.", **TRAP)
 def pdf():
     body = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\n"
-    table = b"xref\n0 4294967295\n0000000000 65535 f \ntrailer<</Size 4294967295/Prev %d/Root 1 0 R>>\n"
+    table = b"xref\n0 4294967295\n0000000000 65535 f \n"
+    table += b"trailer<</Size 4294967295/Prev %d/Root 1 0 R>>\n"
     first = len(body)
     second = first + len(table % 99999)
     text = body + table % second + table % first + b"startxref\n%d\n%%%%EOF\n" % first

@@ -158,14 +158,16 @@ def vmdk_elsewhere():
             b'ddb.geometry.heads = "16"\nddb.geometry.sectors = "63"\nddb.adapterType = "ide"\n')
 
 
-@item("vmdk-grains-absurd", "A sparse VMDK with capacity 2^63, grain size 1 and a directory that is "
+@item("vmdk-grains-absurd",
+      "A sparse VMDK with capacity 2^63, grain size 1 and a directory that is "
       "its own header.", exit=(1, 3), suffix=".vmdk")
 def vmdk_sparse():
     head = b"KDMV" + le("IIQQQQIQQQB", 1, 3, (1 << 63) - 1, 1, 0, 0, 0xFFFFFFFF, 0, 0, 1, 0)
     return (head + b"\n \r\n").ljust(512, b"\0") + le("I", 0) * 4096
 
 
-@item("vhd-table-absurd", "A dynamic VHD whose table has 2^32-1 entries and whose parent is itself.",
+@item("vhd-table-absurd",
+      "A dynamic VHD whose table has 2^32-1 entries and whose parent is itself.",
       exit=(1, 3), suffix=".vhd")
 def vhd():
     foot = b"conectix" + be("IIQ", 2, 0x10000, 512) + be("I", 753000000) + b"tri " + be(

@@ -8,7 +8,8 @@ from fat import SECTOR, FatVolume, entry
 from kit import KEEP, MIB, item, le, noise, patch, tool
 
 
-@item("fat32-chain-loop-file", "The cluster chain of a 30 MiB and of a 3 GiB file runs in a circle of "
+@item("fat32-chain-loop-file",
+      "The cluster chain of a 30 MiB and of a 3 GiB file runs in a circle of "
       "four clusters.",
       keep=True, files_min=2, ref="msuhanov/dfir_ntfs fat32_loop")
 def chain_loop_file():
@@ -34,7 +35,8 @@ def chain_loop_folder():
     return image
 
 
-@item("fat16-folder-in-itself", "A folder holds an entry for its parent, one for itself and one for "
+@item("fat16-folder-in-itself",
+      "A folder holds an entry for its parent, one for itself and one for "
       "the root, each as an ordinary subfolder.", keep=True, ref="plaso#21")
 def folder_in_itself():
     volume = FatVolume()
@@ -49,8 +51,9 @@ def folder_in_itself():
     return image
 
 
-@item("fat32-crosslink-storm", "2,000 entries of 30 MiB each share one chain of 64 KiB: 60 GB of claims.", keep=True,
-      files_min=100, seconds=180)
+@item("fat32-crosslink-storm",
+      "2,000 entries of 30 MiB each share one chain of 64 KiB: 60 GB of claims.",
+      keep=True, files_min=100, seconds=180)
 def crosslink_storm():
     volume = FatVolume(34 * MIB, bits=32)
     volume.add("/keep.txt", KEEP)
@@ -60,7 +63,8 @@ def crosslink_storm():
     return volume.image()
 
 
-@item("fat16-long-name-absurd", "Long-name entries with ordinal 63 and no end, a short name full of "
+@item("fat16-long-name-absurd",
+      "Long-name entries with ordinal 63 and no end, a short name full of "
       "control bytes, and a name that is ../../zevil.", keep=True)
 def long_name_absurd():
     volume = FatVolume()
@@ -179,7 +183,7 @@ class ExfatVolume:
         self.seal()
 
     def add(self, name, first, size, flags=3, attributes=0x20, valid=None):
-        """One file set (0x85, 0xC0, 0xC1…) in the first free root slot; flags bit 1: no FAT chain."""
+        """One file set (0x85, 0xC0, 0xC1…) in a free root slot; flags bit 1: no FAT chain."""
         units = name.encode("utf-16-le", "surrogatepass")
         pieces = [units[at:at + 30].ljust(30, b"\0") for at in range(0, len(units), 30)]
         stamp = ((2023 - 1980) << 9 | 11 << 5 | 14) << 16 | 22 << 11 | 13 << 5 | 10
@@ -222,7 +226,8 @@ def exfat_with_keep():
     return volume
 
 
-@item("exfat-shifts-255", "exFAT with bytes-per-sector shift 255 and sectors-per-cluster shift 255.",
+@item("exfat-shifts-255",
+      "exFAT with bytes-per-sector shift 255 and sectors-per-cluster shift 255.",
       exit=(1,), damage_min=1)
 def shifts():
     volume = exfat_with_keep()
@@ -248,7 +253,8 @@ def counts():
     return volume.bytes
 
 
-@item("exfat-file-claims", "Files without FAT chain that claim 2^63-1 bytes, cluster loops, a folder "
+@item("exfat-file-claims",
+      "Files without FAT chain that claim 2^63-1 bytes, cluster loops, a folder "
       "that is the root, and a set that claims 255 secondary entries.", keep=True, files_min=3,
       seconds=180)
 def claims():

@@ -81,7 +81,8 @@ def ce_far():
                 + continuation(CONTINUATION, 2040, 0xFFFF))
 
 
-@item("iso-susp-length-outside", "SUSP entries say 255 bytes where 8 are left, and ER lengths add up "
+@item("iso-susp-length-outside",
+      "SUSP entries say 255 bytes where 8 are left, and ER lengths add up "
       "past their entry.", suffix=".iso", keep=True, ref="CVE-2026-40026")
 def susp_outside():
     er = b"ER\x0A\x01\xFF\xFF\xFF\x01AB"

@@ -89,7 +89,8 @@ BOTTOM = b"At the bottom of six hundred folders.\n"
 DEPTH = 600
 
 
-@item("ext2-deep-tree", "600 folders inside each other: the file at the bottom is found or its loss "
+@item("ext2-deep-tree",
+      "600 folders inside each other: the file at the bottom is found or its loss "
       "is said.", keep=True, files_min=100,
       sha256_or_damage=[hashlib.sha256(BOTTOM).hexdigest()])
 def deep_tree():

@@ -83,14 +83,16 @@ def attribute_length():
     return bent(SMALL, bend)
 
 
-@item("ntfs-attribute-length-huge", "The $DATA attribute of a file is 2^32-8 bytes long.", keep=True)
+@item("ntfs-attribute-length-huge",
+      "The $DATA attribute of a file is 2^32-8 bytes long.", keep=True)
 def attribute_huge():
     def bend(record, volume, number):
         patch(record, attribute_at(record, DATA) + 4, le("I", 0xFFFFFFF8))
     return bent(SMALL, bend)
 
 
-@item("ntfs-resident-outside", "Resident content starts at 0xFFF0 of the attribute, 2^31 bytes long.",
+@item("ntfs-resident-outside",
+      "Resident content starts at 0xFFF0 of the attribute, 2^31 bytes long.",
       keep=True)
 def resident_outside():
     def bend(record, volume, number):
@@ -113,7 +115,8 @@ def resident_attribute(kind, content):
             + content).ljust(padded, b"\0")
 
 
-@item("ntfs-attribute-list-self", "An $ATTRIBUTE_LIST names its own record for everything, a length "
+@item("ntfs-attribute-list-self",
+      "An $ATTRIBUTE_LIST names its own record for everything, a length "
       "of 0 and itself as the next list.", keep=True)
 def attribute_list_self():
     def bend(record, volume, number):
@@ -156,7 +159,8 @@ def parent_itself():
     return volume.bytes
 
 
-@item("ntfs-index-entry-length-0", "The root folder's index holds an entry of length 0 and one that "
+@item("ntfs-index-entry-length-0",
+      "The root folder's index holds an entry of length 0 and one that "
       "names its own block as child.")
 def index_entry_zero():
     volume = NtfsVolume([("/keep.txt", KEEP)])

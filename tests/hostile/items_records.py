@@ -21,7 +21,8 @@ def utmp_record(kind, user, host, seconds, process=100):
               seconds, 0, bytes(16), bytes(20))
 
 
-@item("utmp-garbage", "wtmp, btmp and utmp of noise, of absurd types and times, with evil names and a "
+@item("utmp-garbage",
+      "wtmp, btmp and utmp of noise, of absurd types and times, with evil names and a "
       "torn last record.", keep=True, exit=(0, 1))
 def utmp():
     good = utmp_record(7, b"operator", b"192.0.2.7", EPOCH)
@@ -55,8 +56,8 @@ def database(*statements, page_size=4096):
 URLS = ("CREATE TABLE urls(id INTEGER PRIMARY KEY, url LONGVARCHAR, title LONGVARCHAR, visit_count "
         "INTEGER DEFAULT 0 NOT NULL, typed_count INTEGER DEFAULT 0 NOT NULL, last_visit_time "
         "INTEGER NOT NULL, hidden INTEGER DEFAULT 0 NOT NULL)")
-VISITS = ("CREATE TABLE visits(id INTEGER PRIMARY KEY, url INTEGER NOT NULL, visit_time INTEGER NOT "
-          "NULL, from_visit INTEGER, transition INTEGER DEFAULT 0 NOT NULL, segment_id INTEGER, "
+VISITS = ("CREATE TABLE visits(id INTEGER PRIMARY KEY, url INTEGER NOT NULL, visit_time INTEGER "
+          "NOT NULL, from_visit INTEGER, transition INTEGER DEFAULT 0 NOT NULL, segment_id INTEGER, "
           "visit_duration INTEGER DEFAULT 0 NOT NULL)")
 META = "CREATE TABLE meta(key LONGVARCHAR NOT NULL UNIQUE PRIMARY KEY, value LONGVARCHAR)"
 
@@ -88,23 +89,23 @@ ENDLESS = ("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELE
 @item("history-endless-view", "A browser history whose `urls` is a view over an endless recursive "
       "query, and places.sqlite likewise.", keep=True, exit=(1,), damage_min=1, seconds=180)
 def endless_view():
-    places = ("CREATE VIEW moz_places AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM c"
-              ") SELECT n AS id, 'https://x' AS url, 'x' AS title, 1 AS visit_count, 0 AS hidden, n AS"
-              " last_visit_date, 'x' AS guid, 1 AS rev_host FROM c")
+    places = ("CREATE VIEW moz_places AS WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM "
+              "c) SELECT n AS id, 'https://x' AS url, 'x' AS title, 1 AS visit_count, 0 AS hidden, n "
+              "AS last_visit_date, 'x' AS guid, 1 AS rev_host FROM c")
     return profile({
         CHROME: database(META, VISITS, "INSERT INTO visits VALUES(1,1,1,0,1,0,0)",
                          "CREATE VIEW urls AS " + ENDLESS),
-        FIREFOX: database("CREATE TABLE moz_historyvisits(id INTEGER PRIMARY KEY, from_visit INTEGER,"
-                          " place_id INTEGER, visit_date INTEGER, visit_type INTEGER, session INTEGER"
-                          ")", "INSERT INTO moz_historyvisits VALUES(1,0,1,1,1,0)", places)})
+        FIREFOX: database("CREATE TABLE moz_historyvisits(id INTEGER PRIMARY KEY, from_visit INTEGER"
+                          ", place_id INTEGER, visit_date INTEGER, visit_type INTEGER, session "
+                          "INTEGER)", "INSERT INTO moz_historyvisits VALUES(1,0,1,1,1,0)", places)})
 
 
 @item("history-memory-view", "`urls` is a view that builds a string of 2 GiB, calls load_extension "
       "and writefile.", keep=True, exit=(0, 1), seconds=180)
 def memory_view():
     script = [META, VISITS, "INSERT INTO visits VALUES(1,1,1,0,1,0,0)",
-              "CREATE VIEW urls AS SELECT 1 AS id, hex(zeroblob(1000000000)) AS url, 'x' AS title, 1 AS"
-              " visit_count, 0 AS typed_count, 1 AS last_visit_time, 0 AS hidden"]
+              "CREATE VIEW urls AS SELECT 1 AS id, hex(zeroblob(1000000000)) AS url, 'x' AS title, 1 "
+              "AS visit_count, 0 AS typed_count, 1 AS last_visit_time, 0 AS hidden"]
     edge = list(script)
     edge[-1] = ("CREATE VIEW urls AS SELECT 1 AS id, load_extension('zevil.so') AS url, "
                 "writefile('zevil','x') AS title, 1 AS visit_count, 0 AS typed_count, 1 AS "
@@ -122,7 +123,8 @@ def trigger():
         "VIRTUAL")})
 
 
-@item("history-torn-pages", "A history whose interior page names itself as child, one page of noise, "
+@item("history-torn-pages",
+      "A history whose interior page names itself as child, one page of noise, "
       "the file cut in half.", keep=True, exit=(1,), damage_min=1)
 def torn_pages():
     data = database(*chrome(), page_size=1024)
@@ -149,8 +151,8 @@ def find_interior(data, page_size):
 @item("history-values", "Rows with 9-byte integers as time, blobs as URL, a title of 4 MiB, NULL "
       "everywhere, text that is no UTF-8.", keep=True, exit=(0, 1))
 def values():
-    script = [META, "CREATE TABLE urls(id INTEGER PRIMARY KEY, url, title, visit_count, typed_count, "
-              "last_visit_time, hidden)", VISITS]
+    script = [META, "CREATE TABLE urls(id INTEGER PRIMARY KEY, url, title, visit_count, typed_count,"
+              " last_visit_time, hidden)", VISITS]
     for number, (url, title, when) in enumerate((
             (b"\xFF\x00\xFE", None, (1 << 63) - 1), ("x" * 4 * MIB, "y", -(1 << 63)),
             (None, None, None), ("javascript:alert(1)", EVIL_TITLE, 1e300),
@@ -162,7 +164,8 @@ def values():
     return profile({CHROME: database(*script)}, size=16 * MIB)
 
 
-@item("history-schema", "A history whose schema table holds script and a root page of 2^31, a journal "
+@item("history-schema",
+      "A history whose schema table holds script and a root page of 2^31, a journal "
       "beside it that would change it.", keep=True, exit=(0, 1))
 def schema():
     data = database(*chrome(20))
@@ -172,5 +175,5 @@ def schema():
     hot = b"\xD9\xD5\x05\xF9\x20\xA1\x63\xD7" + struct.pack(">IIIII", 0xFFFFFFFF, 1, 100, 512, 4096)
     return profile({CHROME: data, CHROME + "-journal": hot.ljust(512, b"\0") + noise(4104),
                     EDGE: database(*chrome(5)),
-                    EDGE + "-wal": struct.pack(">IIIIIIII", 0x377F0682, 3007000, 1, 0xFFFFFFFF, 1, 1,
-                                               0, 0) + noise(9000)})
+                    EDGE + "-wal": struct.pack(">IIIIIIII", 0x377F0682, 3007000, 1, 0xFFFFFFFF, 1,
+                                               1, 0, 0) + noise(9000)})

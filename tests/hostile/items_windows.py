@@ -65,7 +65,8 @@ def id_list(items, size=None):
     return le("H", len(items) if size is None else size) + items
 
 
-@item("lnk-id-list", "LNK whose item id list has items of size 1 and 0 that are not the end, a list "
+@item("lnk-id-list",
+      "LNK whose item id list has items of size 1 and 0 that are not the end, a list "
       "of 65,535 bytes that is not there.", **DAMAGED)
 def lnk_id_list():
     return profile({
@@ -75,7 +76,8 @@ def lnk_id_list():
         RECENT + "past.lnk": link_header(1) + id_list(b"\xFF\xFF" + noise(20, 9), 22)})
 
 
-@item("lnk-link-info", "LNK whose LinkInfo is 2^32-1 bytes, whose offsets point at themselves, behind "
+@item("lnk-link-info",
+      "LNK whose LinkInfo is 2^32-1 bytes, whose offsets point at themselves, behind "
       "the end and into the header.", **DAMAGED)
 def lnk_info():
     files = {}
@@ -87,7 +89,8 @@ def lnk_info():
     return profile(files)
 
 
-@item("lnk-strings", "LNK with five strings of 65,535 characters: there, cut short, and one made of "
+@item("lnk-strings",
+      "LNK with five strings of 65,535 characters: there, cut short, and one made of "
       "script, formula and escapes.", **DAMAGED)
 def lnk_strings():
     flags = 0x80 | 0x04 | 0x08 | 0x10 | 0x20 | 0x40
@@ -125,7 +128,8 @@ def prefetch(version, sections, size=None):
 PREFETCH = "/Windows/Prefetch/"
 
 
-@item("prefetch-sections", "Prefetch files whose section offsets and counts are 2^32-1, overlap the "
+@item("prefetch-sections",
+      "Prefetch files whose section offsets and counts are 2^32-1, overlap the "
       "header and name themselves.", **DAMAGED)
 def prefetch_sections():
     top, files = 0xFFFFFFFF, {}
@@ -138,7 +142,8 @@ def prefetch_sections():
         files[f"{PREFETCH}X{number}.EXE-1111111{number}.pf"] = prefetch(version, sections, top)
     files[PREFETCH + "TORN.EXE-22222222.pf"] = prefetch(30, (304, 1, 400, 1, 500, 20, 600, 1, 96))[
         :100]
-    files[PREFETCH + "VERSION.EXE-33333333.pf"] = prefetch(99, (304, 1, 400, 1, 500, 20, 600, 1, 96))
+    files[PREFETCH + "VERSION.EXE-33333333.pf"] = prefetch(99, (304, 1, 400, 1, 500, 20, 600, 1,
+                                                                    96))
     return profile(files)
 
 

@@ -84,7 +84,7 @@ class NtfsVolume:
 
 
 def pin_times(data, low, high):
-    """Replaces the 64-bit numbers between `low` and `high`, at multiples of 4 ($Quota), in place."""
+    """Replaces 64-bit numbers between `low` and `high`, at multiples of 4 ($Quota), in place."""
     prefix = le("Q", low)[6:]
     at = data.find(prefix)
     while at >= 0:

@@ -20,8 +20,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import checks  # noqa: E402  (found beside this file)
-
-NEST = ("outer", "middle", "inner")  # folders above the case, so that ../../.. stays in our reach
+import scenarios  # noqa: E402
 
 
 class Place:
@@ -29,7 +28,7 @@ class Place:
 
     def __init__(self, scratch, evidence):
         self.root = pathlib.Path(scratch)
-        self.case = self.root.joinpath(*NEST, "case")
+        self.case = self.root.joinpath(*checks.NEST, "case")
         self.case.parent.mkdir(parents=True)
         for name in ("cwd", "home", "tmp", "evidence"):
             (self.root / name).mkdir()
@@ -40,7 +39,7 @@ class Place:
 
 
 def run_triage(binary, place, seconds):
-    """(exit status or None when the wall limit struck, seconds, peak RSS in MiB, out, err, left)."""
+    """(exit status, None at the wall limit; seconds, peak RSS in MiB, out, err, left)."""
     argv = [str(binary), "run", str(place.evidence), "--case", str(place.case), "-q",
             "--no-image-hash"]
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "en_US.UTF-8",
@@ -87,7 +86,16 @@ def run_item(binary, outdir, entry, arguments):
     scratch = tempfile.mkdtemp(prefix="triage-hostile-")
     try:
         place = Place(scratch, outdir / entry["file"])
-        ran = run_triage(binary, place, entry["max_seconds"] * arguments.patience)
+        scenario = entry["expect"].get("scenario")
+        scenarios.prepare(scenario, place)
+        disturber = scenarios.Disturber(scenario, place)
+        if scenario in scenarios.DISTURBING:
+            disturber.start()
+        try:
+            ran = run_triage(binary, place, entry["max_seconds"] * arguments.patience)
+        finally:
+            if disturber.is_alive():
+                disturber.stop()
         faults = checks.all_faults(entry, place, ran)
     finally:
         if not arguments.keep:
@@ -95,7 +103,8 @@ def run_item(binary, outdir, entry, arguments):
             shutil.rmtree(scratch, ignore_errors=True)
     verdict = "FAIL" if faults else "ok"
     status = "killed" if ran.status is None else str(ran.status)
-    print(f"{verdict:4} {entry['name']:34} exit {status:6} {ran.seconds:6.1f} s {ran.peak_mib:5} MiB"
+    print(f"{verdict:4} {entry['name']:34} exit {status:6} {ran.seconds:6.1f} s "
+          f"{ran.peak_mib:5} MiB"
           + "".join(f"\n       - {fault}" for fault in faults)
           + (f"\n       kept in {scratch}" if arguments.keep else ""), flush=True)
     return not faults
