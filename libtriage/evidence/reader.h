@@ -20,7 +20,8 @@
 namespace triage {
 
 /// Receives the map of one evidence while it is made. Volumes come before their streams; streams come in a fixed order
-/// that depends on the evidence only, `sequence` not yet set.
+/// that depends on the evidence only. `sequence` is the place in that order, counted from 0 over the whole map();
+/// `alias_of` names the same numbers.
 class MapSink {
  public:
   virtual ~MapSink() = default;
@@ -29,7 +30,9 @@ class MapSink {
   /// `damage.evidence` is filled in by the receiver.
   virtual void damage(Damage damage) = 0;
   /// Breadcrumb: called before every call into a library that could die or hang on `inode` of the file system at
-  /// `volume_offset` (inode 0: opening the volume itself).
+  /// `volume_offset` (inode 0: opening the volume itself, its labels and its table of used blocks; volume offset
+  /// 2^64-1: the partition table). What is heard last goes into MapOptions of the next reader: inode 0 into
+  /// skip_file_systems, others into skip_inodes.
   virtual void entering(ByteOffset volume_offset, std::uint64_t inode) = 0;
 };
 
@@ -66,6 +69,8 @@ class EvidenceReader {
   /// image. What cannot be read becomes damage; only a broken `spec` is an Error.
   virtual Status map(const MapOptions& options, MapSink& sink) = 0;
   /// Fills `out` with the stream's bytes from `offset`; what cannot be read is zeros and damage (`at` in the stream).
+  /// Streams with extents are read straight from the source; those without go through libtsk, so the caller's
+  /// breadcrumb is the stream. Works without map(), too.
   virtual void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
                     std::vector<Damage>& damages) = 0;
   /// Bytes asked of the medium so far.

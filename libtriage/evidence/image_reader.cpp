@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evidence/image_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "evidence/recognise_volume.h"
+#include "evidence/volume_label.h"
+
+namespace triage {
+
+namespace {
+
+constexpr std::size_t kHeadBytes = 128 * 1024;
+constexpr std::size_t kSampleBytes = 64 * 1024;
+
+std::string volume_key(ByteOffset offset) { return fmt::format("v{}", offset.value); }
+
+}  // namespace
+
+ImageReader::ImageReader(std::unique_ptr<Source> source, EvidenceRecord record)
+    : source_(std::move(source)), record_(std::move(record)), cache_(source_), image_(source_, cache_) {}
+
+ImageReader::~ImageReader() = default;
+
+std::vector<std::byte> ImageReader::peek(std::uint64_t at, std::size_t length, ByteRange range) {
+  if (at < range.begin || at >= range.end) return {};
+  std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(length, range.end - at)));
+  std::vector<ReadFault> faults;  // a sector that cannot be read is met and reported again by the sweep
+  cache_.read_cached(at, bytes, faults);
+  return bytes;
+}
+
+Status ImageReader::map(const MapOptions& options, MapSink& sink) {
+  Mapping mapping{options, MapEmitter(sink)};
+  const ByteRange whole{0, source_.size().value};
+  const bool skip_table = options.skip_file_systems.contains(kPartitionTable.value);
+  map_regions(mapping, find_regions(*image_.get(), skip_table, mapping.out), whole);
+  report_faults(mapping);
+  return {};
+}
+
+void ImageReader::map_regions(Mapping& mapping, const std::vector<Region>& regions, ByteRange whole) {
+  std::uint64_t at = whole.begin;
+  for (const Region& region : regions) {
+    emit_gap(mapping, {at, region.range.begin});
+    map_volume(mapping, region);
+    report_faults(mapping);
+    at = region.range.end;
+  }
+  emit_gap(mapping, {at, whole.end});
+}
+
+void ImageReader::emit_gap(Mapping& mapping, ByteRange range) {
+  if (range.begin >= range.end) return;
+  Stream stream;
+  stream.key = fmt::format("gap.{}", range.begin);
+  stream.kind = StreamKind::kGap;
+  stream.size = ByteCount{range.end - range.begin};
+  stream.extents.push_back(Extent{ByteOffset{range.begin}, stream.size, false});
+  mapping.out.stream(std::move(stream), true);
+}
+
+void ImageReader::report_faults(Mapping& mapping) {
+  for (const ReadFault& fault : image_.take_faults()) {
+    mapping.out.damage(DamageKind::kUnreadable, "", "", "metadata",
+                       fmt::format("{} bytes at {} of the image cannot be read and count as zeros", fault.length.value,
+                                   fault.at.value),
+                       fault.at.value);
+  }
+}
+
+TSK_FS_INFO* ImageReader::open_file_system(ByteOffset offset, std::string& reason) {
+  const auto known = file_systems_.find(offset.value);
+  if (known != file_systems_.end()) return known->second.get();
+  const TSK_OFF_T at = static_cast<TSK_OFF_T>(offset.value);
+  TskFsHandle opened(tsk_fs_open_img(image_.get(), at, TSK_FS_TYPE_DETECT));
+  if (!opened && tsk_found_several()) {
+    // Two file systems fit, e.g. an old boot sector left in place. FAT is told apart least, so it is tried last.
+    for (const TSK_FS_TYPE_ENUM type : {TSK_FS_TYPE_NTFS_DETECT, TSK_FS_TYPE_EXT_DETECT, TSK_FS_TYPE_HFS_DETECT,
+                                        TSK_FS_TYPE_ISO9660_DETECT, TSK_FS_TYPE_FFS_DETECT, TSK_FS_TYPE_FAT_DETECT}) {
+      opened.reset(tsk_fs_open_img(image_.get(), at, type));
+      if (opened) break;
+    }
+  }
+  if (!opened) {
+    reason = take_tsk_error();
+    return nullptr;
+  }
+  tsk_error_reset();
+  return file_systems_.emplace(offset.value, std::move(opened)).first->second.get();
+}
+
+void ImageReader::map_volume(Mapping& mapping, const Region& region) {
+  VolumeRecord volume;
+  volume.offset = ByteOffset{region.range.begin};
+  volume.length = ByteCount{region.range.end - region.range.begin};
+  volume.table = region.table;
+  volume.description = region.description;
+  if (mapping.options.skip_file_systems.contains(volume.offset.value)) {
+    map_unparsed(mapping, region, std::move(volume), "left out, because an earlier reader died on it");
+    return;
+  }
+  mapping.out.entering(volume.offset, 0);
+  if (map_pool(mapping, region)) return;
+  std::string reason;
+  TSK_FS_INFO* fs = open_file_system(volume.offset, reason);
+  if (fs == nullptr) {
+    if (!mapping.nested && region.table == "dos") {
+      const std::vector<Region> inside = find_nested_regions(*image_.get(), region);
+      if (!inside.empty()) {
+        mapping.nested = true;
+        map_regions(mapping, inside, region.range);
+        mapping.nested = false;
+        return;
+      }
+    }
+    map_unparsed(mapping, region, std::move(volume), reason);
+    return;
+  }
+  FileSystemView view;
+  view.fs = fs;
+  view.range = region.range;
+  view.base = static_cast<std::uint64_t>(fs->offset);
+  view.offset = volume.offset;
+  view.direct = fs->block_pre_size == 0 && fs->block_post_size == 0 && fs->block_size != 0;
+  map_file_system(mapping, view, std::move(volume));
+}
+
+void ImageReader::map_file_system(Mapping& mapping, const FileSystemView& open, VolumeRecord volume) {
+  FileSystemView view = open;
+  view.volume = mapping.next_volume++;
+  view.name = tsk_fs_type_toname(view.fs->ftype);
+  view.nanoseconds = holds_nanoseconds(view);
+  volume.index = view.volume;
+  volume.file_system = view.name;
+  volume.status = "parsed";
+  volume.block_size = view.fs->block_size;
+  mapping.out.entering(view.offset, 0);
+  volume.label = volume_label(view);
+  volume.serial = volume_serial(view);
+  const AllocationMap allocation = read_allocation(view);
+  mapping.out.volume(std::move(volume));
+  FileSystemWalk walk(view, mapping.options, mapping.out);
+  walk.run_entries(allocation);
+  walk.run_rest(allocation);
+}
+
+void ImageReader::map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume,
+                               const std::string& reason) {
+  const ByteRange range = region.range;
+  const std::uint64_t middle = range.begin + (range.end - range.begin) / 2;
+  const VolumeGuess guess =
+      recognise_volume(peek(range.begin, kHeadBytes, range), peek(middle, kSampleBytes, range));
+  volume.index = mapping.next_volume++;
+  volume.file_system = guess.file_system;
+  volume.encryption = guess.encryption;
+  volume.status = guess.encryption.empty() ? "unparsed" : "encrypted";
+  Stream stream;
+  stream.key = volume_key(volume.offset) + ".unparsed";
+  stream.kind = StreamKind::kUnparsed;
+  stream.volume = volume.index;
+  stream.volume_offset = volume.offset;
+  stream.file_system = guess.file_system;
+  stream.size = volume.length;
+  stream.extents.push_back(Extent{volume.offset, volume.length, false});
+  mapping.out.volume(std::move(volume));
+  if (guess.encryption == "possible") {
+    mapping.out.damage(DamageKind::kEncrypted, stream.key, "", "file system",
+                       "no file system is recognised and the bytes look random: possibly encrypted");
+  } else if (!guess.encryption.empty()) {
+    mapping.out.damage(DamageKind::kEncrypted, stream.key, "", "file system",
+                       "encrypted with " + guess.encryption + "; it is recognised but not opened");
+  } else {
+    const std::string what = guess.file_system.empty() ? "no file system is recognised"
+                                                       : guess.file_system + " is not read by this build";
+    mapping.out.damage(DamageKind::kUnparsed, stream.key, "", "file system",
+                       what + "; scanned and carved as bytes (" + reason + ")");
+  }
+  mapping.out.stream(std::move(stream), true);
+}
+
+}  // namespace triage

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// ImageReader: an image or device as evidence. Volumes are found, walked and kept open for later reads.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "evidence/cached_source.h"
+#include "evidence/file_system_walk.h"
+#include "evidence/tsk_image.h"
+#include "evidence/volume_walk.h"
+
+namespace triage {
+
+class ImageReader final : public EvidenceReader {
+ public:
+  ImageReader(std::unique_ptr<Source> source, EvidenceRecord record);
+  ~ImageReader() override;
+
+  [[nodiscard]] const EvidenceRecord& record() const override { return record_; }
+  [[nodiscard]] Source* source() override { return &source_; }
+  Status map(const MapOptions& options, MapSink& sink) override;
+  void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
+            std::vector<Damage>& damages) override;
+  [[nodiscard]] ByteCount bytes_read() const override { return source_.bytes_read(); }
+
+ private:
+  struct OpenFile {
+    std::uint64_t volume_offset = 0;
+    std::uint64_t inode = 0;
+    TskFileHandle file;
+  };
+  /// State of one map().
+  struct Mapping {
+    const MapOptions& options;
+    MapEmitter out;
+    std::uint32_t next_volume = 0;
+    bool nested = false;
+  };
+  void map_regions(Mapping& mapping, const std::vector<Region>& regions, ByteRange whole);
+  void map_volume(Mapping& mapping, const Region& region);
+  bool map_pool(Mapping& mapping, const Region& region);
+  void map_file_system(Mapping& mapping, const FileSystemView& view, VolumeRecord volume);
+  void map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume, const std::string& reason);
+  void emit_gap(Mapping& mapping, ByteRange range);
+  void report_faults(Mapping& mapping);
+  TSK_FS_INFO* open_file_system(ByteOffset offset, std::string& reason);
+  TSK_FS_FILE* open_file(const Stream& stream);
+  void read_extents(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
+                    std::vector<Damage>& damages);
+  void read_attribute(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
+                      std::vector<Damage>& damages);
+  std::vector<std::byte> peek(std::uint64_t at, std::size_t length, ByteRange range);
+
+  CountingSource source_;
+  EvidenceRecord record_;
+  CachedSource cache_;
+  TskImage image_;
+  std::vector<TskPoolHandle> pools_;                   // before the file systems that lie in them
+  std::map<std::uint64_t, TskFsHandle> file_systems_;  // by volume offset
+  OpenFile open_file_;                                 // after the file systems: closed before them
+};
+
+/// Reads a folder as evidence.
+Result<std::unique_ptr<EvidenceReader>> open_folder(const EvidenceSpec& spec);
+
+}  // namespace triage
