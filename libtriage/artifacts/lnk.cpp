@@ -38,6 +38,7 @@ void add_place(const LnkPlace& place, Event& event) {
     event.attribute("drive_type", drive_type_name(*place.drive_type));
     if (*place.drive_type == kRemovable) event.channel = "usb";
   }
+  add_text(event, "volume_serial", place.serial);
   add_text(event, "volume_label", place.label);
   add_text(event, "share_device", place.device);
 }
@@ -127,6 +128,7 @@ Outcome parse_lnk_file(const Artifact& in, EventSink& out) {
 constexpr std::array kMagics = {Magic{0, "\x4c\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"sv}};
 constexpr std::array kFields = {
     FieldSpec{"drive_type", "", "kind of drive the target lay on: fixed, removable, remote, cd-rom, ram disk"},
+    FieldSpec{"volume_serial", "hex", "serial number of the target's volume"},
     FieldSpec{"volume_label", "", "label of the target's volume"},
     FieldSpec{"share_device", "", "drive letter the share was mounted as"},
     FieldSpec{"machine", "", "NetBIOS name of the machine the target was last known on"},
