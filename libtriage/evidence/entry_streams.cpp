@@ -114,6 +114,12 @@ void grade_deleted(const FileSystemView& view, const AllocationMap& allocation, 
   stream.survive_percent = static_cast<std::uint8_t>(100.0 * static_cast<double>(placed - taken) / static_cast<double>(placed));
 }
 
+/// $BadClus:$Bad is as large as the volume and holds nothing but its bad clusters; its holes are not content (icat
+/// gives none either).
+bool is_bad_cluster_map(const FileSystemView& view, const TSK_FS_META& meta, const ChosenAttribute& chosen) {
+  return TSK_FS_TYPE_ISNTFS(view.fs->ftype) && meta.addr == 8 && chosen.name == "$Bad";
+}
+
 EntryStream content_stream(const FileSystemView& view, const EntryName& name, TSK_FS_FILE& file,
                            const ChosenAttribute& chosen, std::vector<Extent>& slack) {
   EntryStream out;
@@ -141,6 +147,11 @@ EntryStream content_stream(const FileSystemView& view, const EntryName& name, TS
   stream.extents = std::move(runs.extents);
   out.out_of_range = runs.out_of_range;
   slack = std::move(runs.slack);
+  if (is_bad_cluster_map(view, meta, chosen)) {
+    std::erase_if(stream.extents, [](const Extent& extent) { return extent.sparse; });
+    stream.size = ByteCount{0};
+    for (const Extent& extent : stream.extents) stream.size = stream.size + extent.length;
+  }
   if ((content->flags & TSK_FS_ATTR_ENC) != 0) stream.availability = Availability::kEncrypted;
   return out;
 }

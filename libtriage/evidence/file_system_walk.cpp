@@ -110,6 +110,9 @@ void FileSystemWalk::visit(TSK_FS_DIR& directory, std::size_t index, const Place
     out_.stream(name_only_stream(view_, name, entry->meta_addr), false);
     return;
   }
+  // tsk_fs_dir_get() drops metadata whose sequence moved on by the deletion; fls keeps it, and so do we.
+  const bool may_have_meta = entry->meta_addr != 0 || name.allocated;
+  if (file->meta == nullptr && may_have_meta) view_.fs->file_add_meta(view_.fs, file.get(), entry->meta_addr);
   tsk_error_reset();
   emit(name, *file);
   remember_named(*file);
