@@ -39,9 +39,11 @@ struct Artifact {
   Bytes data;
   bool whole = true;  ///< false: `data` is the first part of a larger stream
   std::span<const Companion> companions;
-  Locator base;  ///< this stream; use at()
+  Locator base;             ///< this stream; use at()
+  std::uint64_t begin = 0;  ///< where `data` begins in the stream (a sparse stream is given from its first real byte)
 
-  [[nodiscard]] Locator at(std::uint64_t offset, std::uint64_t length) const { return base.at(offset, length); }
+  /// Locator of `length` bytes at `offset` of `data`.
+  [[nodiscard]] Locator at(std::uint64_t offset, std::uint64_t length) const { return base.at(begin + offset, length); }
 };
 
 enum class Outcome : std::uint8_t {

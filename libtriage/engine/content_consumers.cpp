@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Consumers that look into content: the artifact parsers, YARA and the carvers.
+#include "engine/content_consumers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "artifacts/parser.h"
+#include "carve/carve_scan.h"
+#include "formats/file_type.h"
+#include "scan/yara.h"
+
+namespace triage {
+namespace {
+
+/// Covers libyara's longest regular expression in both directions (YR_RE_SCAN_LIMIT) with room to spare.
+constexpr std::uint64_t kYaraOverlap = 64ULL << 10;
+
+bool is_file_content(const Stream& stream) {
+  return stream.meta && !stream.alias_of &&
+         (stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
+          stream.kind == StreamKind::kMetadata);
+}
+
+bool is_region(const Stream& stream) {
+  return stream.kind == StreamKind::kUnallocated || stream.kind == StreamKind::kUnparsed ||
+         stream.kind == StreamKind::kGap;
+}
+
+/// Counts damage, so that a partial result without a word about why is noticed.
+class CountingSink final : public EventSink {
+ public:
+  explicit CountingSink(EventSink& inner) : inner_(inner) {}
+  void event(Event event) override { inner_.event(std::move(event)); }
+  void damage(DamageKind kind, std::uint64_t at, std::string_view field, std::string detail) override {
+    ++damages;
+    inner_.damage(kind, at, field, std::move(detail));
+  }
+  std::uint64_t damages = 0;
+
+ private:
+  EventSink& inner_;
+};
+
+class ParserConsumer final : public Consumer {
+ public:
+  explicit ParserConsumer(const ArtifactParser& parser) : parser_(parser) {}
+  [[nodiscard]] std::string_view name() const override { return parser_.id; }
+  [[nodiscard]] std::uint16_t version() const override { return parser_.version; }
+  [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
+    const Piece& piece = data.piece;
+    if (!is_file_content(piece.stream) || data.data.empty() || piece.carry != 0) return false;
+    const bool sparse_part = !piece.whole && piece.last;
+    if (piece.stream_offset != 0 && !sparse_part) return false;
+    return parser_wants(parser_, piece.stream, data.data);
+  }
+  void consume(const PieceData& data, PieceFacts&, RecordSink& out) override {
+    const Piece& piece = data.piece;
+    if (data.data.size() > parser_.max_input.value || (!piece.whole && !piece.last)) {
+      out.damage(DamageKind::kLimit, 0, "",
+                 fmt::format("{} bytes are more than {} reads", piece.stream.size.value, parser_.id));
+      return;
+    }
+    std::vector<Companion> companions;
+    for (const CompanionSpan& span : piece.companions)
+      companions.push_back({span.suffix, data.slot.subspan(span.slot_offset, span.length)});
+    const Artifact artifact{piece.stream, data.data, piece.whole, companions, data.base, piece.stream_offset};
+    CountingSink sink(out);
+    const Outcome outcome = parser_.parse(artifact, sink);
+    if (sink.damages > 0) return;
+    if (outcome == Outcome::kPartial)
+      out.damage(DamageKind::kRange, 0, "", fmt::format("{} could read a part only", parser_.id));
+    if (outcome == Outcome::kUnsupportedVersion)
+      out.damage(DamageKind::kVersion, 0, "", fmt::format("a version that {} does not read", parser_.id));
+  }
+
+ private:
+  const ArtifactParser& parser_;
+};
+
+/// Lets findings pass unless they lie in a deleted file that is scanned on its own.
+class OutsideViewsSink final : public RecordSink {
+ public:
+  OutsideViewsSink(RecordSink& inner, const PieceData& data, const PieceFacts& facts)
+      : inner_(inner), data_(data), facts_(facts) {}
+  void event(Event event) override { inner_.event(std::move(event)); }
+  void damage(DamageKind kind, std::uint64_t at, std::string_view field, std::string detail) override {
+    inner_.damage(kind, at, field, std::move(detail));
+  }
+  void file(FileRecord file) override { inner_.file(std::move(file)); }
+  void output(OutputRecord output) override { inner_.output(std::move(output)); }
+  void finding(Finding finding) override {
+    const std::uint64_t at = finding.locator.begin.value_or(0);
+    const std::uint64_t place = at - std::min(at, data_.piece.stream_offset);
+    const bool in_view = std::any_of(facts_.view_spans.begin(), facts_.view_spans.end(), [place](const auto& span) {
+      return place >= span.first && place - span.first < span.second;
+    });
+    if (!in_view) inner_.finding(std::move(finding));
+  }
+
+ private:
+  RecordSink& inner_;
+  const PieceData& data_;
+  const PieceFacts& facts_;
+};
+
+class YaraConsumer final : public Consumer {
+ public:
+  explicit YaraConsumer(const YaraRules& rules) : rules_(rules) {}
+  [[nodiscard]] std::string_view name() const override { return "yara"; }
+  [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
+    return !data.data.empty() && !data.all_zero && !data.piece.stream.alias_of;
+  }
+  void consume(const PieceData& data, PieceFacts& facts, RecordSink& out) override {
+    if (!scanner_) scanner_.emplace(rules_);
+    const std::uint64_t overlap = std::min(data.piece.carry, kYaraOverlap);
+    const std::uint64_t skipped = data.piece.carry - overlap;
+    YaraScan scan{data.piece.stream, data.data.subspan(skipped), data.base, data.piece.stream_offset + skipped,
+                  overlap, facts.type};
+    OutsideViewsSink sink(out, data, facts);
+    scanner_->scan(scan, sink);
+  }
+
+ private:
+  const YaraRules& rules_;
+  std::optional<YaraScanner> scanner_;
+};
+
+class CarveConsumer final : public Consumer {
+ public:
+  explicit CarveConsumer(bool keep) : keep_(keep) {}
+  [[nodiscard]] std::string_view name() const override { return "carve"; }
+  [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
+    return is_region(data.piece.stream) && !data.data.empty() && !data.all_zero;
+  }
+  void consume(const PieceData& data, PieceFacts& facts, RecordSink& out) override {
+    // The tail of a window is shown again as the carry of the next one: candidates there wait for it.
+    const std::uint64_t tail = data.piece.last ? 0 : std::min<std::uint64_t>(16ULL << 20, data.data.size());
+    const CarveScanResult result = scan_.scan(data.data, data.data.size() - tail, {});
+    for (const CarveHit& hit : result.hits) keep(hit, data, facts, out);
+    if (result.out_of_budget)
+      out.damage(DamageKind::kLimit, data.piece.stream_offset, "",
+                 "too many candidates; some were left unjudged in this window");
+  }
+
+ private:
+  void keep(const CarveHit& hit, const PieceData& data, const PieceFacts& facts, RecordSink& out) {
+    const auto view = std::find_if(facts.view_spans.begin(), facts.view_spans.end(), [&hit](const auto& span) {
+      return hit.offset >= span.first && hit.offset - span.first < span.second;
+    });
+    const bool in_view = view != facts.view_spans.end();
+    // The metadata has this very file already.
+    if (in_view && hit.offset == view->first && hit.length <= view->second) return;
+    const Bytes content = data.data.subspan(hit.offset, hit.length);
+    digests_.update(content);
+    FileRecord file;
+    file.stream = data.piece.stream.key;
+    file.volume = data.piece.stream.volume;
+    file.path = fmt::format("$Carved/{}/{:#x}.{}", data.piece.stream.key, data.piece.stream_offset + hit.offset,
+                            hit.extension);
+    file.allocated = false;
+    file.kind = "file";
+    file.size = hit.length;
+    file.digests = digests_.finish();
+    file.method = "carved";
+    file.grade = in_view ? FileGrade::kEmbedded
+                         : hit.grade == CarveGrade::kComplete ? FileGrade::kComplete : FileGrade::kTruncated;
+    file.type = hit.extension;
+    file.runs = runs_of(data, hit.offset, hit.length);
+    file.saved = keep_;
+    if (keep_) {
+      OutputRecord record;
+      record.sha256 = file.digests->sha256;
+      record.extension = hit.extension;
+      record.carved = true;
+      record.slot_offset = data.piece.slot_offset + hit.offset;
+      record.length = hit.length;
+      out.output(std::move(record));
+    }
+    out.file(std::move(file));
+  }
+
+  static std::vector<Extent> runs_of(const PieceData& data, std::uint64_t offset, std::uint64_t length) {
+    std::vector<Extent> runs;
+    std::uint64_t at = 0;
+    for (const Extent& extent : data.piece.stream.extents) {
+      const std::uint64_t from = std::max(at, offset);
+      const std::uint64_t to = std::min(at + extent.length.value, offset + length);
+      if (from < to) runs.push_back({extent.at + ByteCount{from - at}, ByteCount{to - from}, false});
+      at += extent.length.value;
+    }
+    return runs;
+  }
+
+  bool keep_;
+  CarveScan scan_{all_carvers()};
+  DigestSet digests_;
+};
+
+}  // namespace
+
+void add_parser_consumers(Consumers& out) {
+  for (const ArtifactParser* parser : all_parsers()) out.push_back(std::make_unique<ParserConsumer>(*parser));
+}
+void add_yara_consumer(Consumers& out, const YaraRules& rules) { out.push_back(std::make_unique<YaraConsumer>(rules)); }
+void add_carve_consumer(Consumers& out, bool keep) { out.push_back(std::make_unique<CarveConsumer>(keep)); }
+
+}  // namespace triage

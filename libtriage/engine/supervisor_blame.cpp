@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is to blame when a child dies or hangs, and how the sweep goes on without the guilty part.
+#include <fmt/format.h>
+
+#include "engine/supervisor.h"
+
+namespace triage {
+namespace {
+
+constexpr unsigned kMaxReaderDeaths = 200;
+constexpr unsigned kMaxDeathsOfVolume = 12;
+constexpr unsigned kMaxDeathsOfBatch = 64;
+
+}  // namespace
+
+Status Supervisor::blame_mapping(DamageKind kind) {
+  const std::uint64_t volume = reader_breadcrumb_->volume_offset.load();
+  const std::uint64_t inode = reader_breadcrumb_->inode.load();
+  const std::string_view verb = kind == DamageKind::kTimeout ? "hung" : "died";
+  Damage damage;
+  damage.kind = kind;
+  damage.consumer = "libtsk";
+  if (inode == 0 || ++deaths_of_volume_[volume] > kMaxDeathsOfVolume) {
+    if (!map_options_.skip_file_systems.insert(volume).second)
+      return fail(ErrorCode::kUnreadable, fmt::format("the reader {} on this evidence again and again", verb), spec_.name);
+    damage.stream = fmt::format("v{}", volume);
+    damage.detail = fmt::format("the file system library {} on the volume at {}; it is scanned and carved as bytes",
+                                verb, volume);
+    // What was blamed on single files of this volume is covered now.
+  } else {
+    if (!map_options_.skip_inodes.emplace(volume, inode).second)
+      return fail(ErrorCode::kUnreadable, fmt::format("the reader {} on the same file twice", verb), spec_.name);
+    damage.stream = fmt::format("v{}.i{}", volume, inode);
+    damage.detail = fmt::format("the file system library {} on inode {}; its name is kept, its content is not read",
+                                verb, inode);
+  }
+  blamed_.push_back(std::move(damage));
+  return {};
+}
+
+Status Supervisor::reader_died(DamageKind kind) {
+  reader_.kill_and_wait();
+  ++summary_.worker_deaths;
+  const std::uint32_t phase = reader_breadcrumb_->phase.load();
+  if (!opened_)
+    return fail(ErrorCode::kUnreadable, kind == DamageKind::kTimeout ? "opening the evidence takes for ever"
+                                                                     : "the library that opens the evidence died on it",
+                spec_.name);
+  if (++reader_deaths_ > kMaxReaderDeaths)
+    return fail(ErrorCode::kUnreadable, "the reader died too often on this evidence", spec_.name);
+  if (phase == 2) {
+    const std::uint64_t sequence = reader_breadcrumb_->sequence.load();
+    for (const std::uint64_t known : skip_streams_) {
+      if (known == sequence) return fail(ErrorCode::kUnreadable, "the reader died on the same stream twice", spec_.name);
+    }
+    skip_streams_.push_back(sequence);
+  } else if (phase == 1) {
+    TRIAGE_TRY_STATUS(blame_mapping(kind));
+  } else {
+    return fail(ErrorCode::kInternal, "the reader died outside any library call", spec_.name);
+  }
+  sweeping_ = false;
+  return start_reader();
+}
+
+Status Supervisor::scanner_died(Worker& worker, DamageKind kind) {
+  worker.process.kill_and_wait();
+  ++summary_.worker_deaths;
+  const std::uint32_t piece = worker.breadcrumb->piece.load();
+  const std::uint32_t consumer = worker.breadcrumb->consumer.load();
+  if (worker.slot) {
+    SlotWork& work = work_[*worker.slot];
+    ++work.deaths;
+    work.state = SlotState::kWaiting;
+    const bool known = piece != Breadcrumb::kNone && consumer < consumers_.size();
+    // A time-out is tried once more before it counts: a busy machine must not change the result.
+    const bool again = known && kind == DamageKind::kTimeout && work.timeouts[{piece, consumer}]++ == 0;
+    if (work.deaths > kMaxDeathsOfBatch || (!known && work.deaths > 2)) {
+      for (std::uint32_t i = 0; i < 4096; ++i)
+        work.request.exclusions.push_back({i, "*", kind, "workers died on this batch again and again"});
+      if (work.deaths > kMaxDeathsOfBatch + 4) return fail(ErrorCode::kInternal, "a batch kills every worker", spec_.name);
+    } else if (known && !again) {
+      work.request.exclusions.push_back({piece, std::string(consumers_[consumer]->name()), kind,
+                                         kind == DamageKind::kTimeout ? "it used up its time on this stream"
+                                                                      : "it died on this stream"});
+    }
+  }
+  start_scanner(worker);
+  return {};
+}
+
+Status Supervisor::watch() {
+  for (Worker& worker : scanners_) {
+    if (worker.slot && worker.process.running() &&
+        worker.process.over_limit(*worker.breadcrumb, options_.limits.consumer))
+      TRIAGE_TRY_STATUS(scanner_died(worker, DamageKind::kTimeout));
+  }
+  if (!reader_.running() || finished_) return {};
+  const std::uint32_t phase = reader_breadcrumb_->phase.load();
+  if (phase == 0) return {};
+  const bool whole_volume = reader_breadcrumb_->inode.load() == 0;
+  const auto limit = phase == 2 ? options_.limits.content : whole_volume ? options_.limits.volume : options_.limits.inode;
+  if (reader_.over_limit(*reader_breadcrumb_, limit)) return reader_died(DamageKind::kTimeout);
+  return {};
+}
+
+}  // namespace triage
