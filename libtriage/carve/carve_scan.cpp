@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// A candidate is judged with 64 KiB first and with sixteen times more as long as its carver asks for more. What it looked
+// at is charged, where it gave up late the whole span; a window has a budget of 32 times its size plus 256 MiB.
+#include "carve/carve_scan.h"
+
+#include <algorithm>
+
+namespace triage {
+namespace {
+
+constexpr std::uint64_t kFirstSpan = 64 * 1024;
+constexpr std::uint64_t kGrowth = 16;
+constexpr std::uint64_t kLeastCost = 1024;  // a carver that says no looked at a header
+constexpr std::uint64_t kBudgetFactor = 32;
+constexpr std::uint64_t kBudgetBase = 256ULL << 20;
+
+std::uint8_t first_byte(const CarveMagic& magic) { return static_cast<std::uint8_t>(magic.bytes.front()); }
+
+bool is_better(const CarveHit& a, const CarveHit& b) {
+  if (a.grade != b.grade) return a.grade == CarveGrade::kComplete;
+  return a.length > b.length;
+}
+
+}  // namespace
+
+struct CarveScan::Run {
+  Bytes window;
+  std::uint64_t own_length = 0;
+  CarveScanOptions options;
+  std::uint64_t budget = 0;
+  std::uint64_t covered = 0;  ///< end of the last complete hit
+  CarveScanResult result;
+
+  bool charge(std::uint64_t bytes) {
+    if (bytes > budget) {
+      budget = 0;
+      result.out_of_budget = true;
+      return false;
+    }
+    budget -= bytes;
+    return true;
+  }
+
+  /// The carver's word on the candidate at `at`, with as many bytes as it asks for.
+  CarveResult judge(const Carver& carver, std::uint64_t at) {
+    const Bytes rest = window.subspan(static_cast<std::size_t>(at));
+    const std::uint64_t most = std::min<std::uint64_t>(rest.size(), carver.max_length.value);
+    std::uint64_t span = std::min(most, kFirstSpan);
+    for (;;) {
+      CarveResult found = carver.validate(rest.first(static_cast<std::size_t>(span)));
+      const bool ask = found.grade != CarveGrade::kNone && found.more_needed && span < most;
+      const bool cheap = found.grade == CarveGrade::kComplete || span <= kFirstSpan;
+      if (!charge(cheap ? std::max(found.length.value, kLeastCost) : span)) return found;
+      if (!ask) {
+        if (span == carver.max_length.value && found.more_needed) found.more_needed = false;  // cut here
+        return found;
+      }
+      span = std::min(most, span * kGrowth);
+    }
+  }
+
+  void keep(const CarveHit& hit) {
+    if (!result.hits.empty() && result.hits.back().offset == hit.offset) {
+      if (is_better(hit, result.hits.back())) result.hits.back() = hit;
+    } else {
+      result.hits.push_back(hit);
+    }
+    if (hit.grade == CarveGrade::kComplete) covered = std::max(covered, hit.offset + hit.length);
+  }
+};
+
+CarveScan::CarveScan(std::span<const Carver* const> carvers) {
+  for (const Carver* carver : carvers)
+    for (const CarveMagic& magic : carver->magics)
+      if (!magic.bytes.empty()) entries_.push_back({carver, magic});
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry& a, const Entry& b) { return first_byte(a.magic) < first_byte(b.magic); });
+  for (const Entry& entry : entries_) {
+    is_first_[first_byte(entry.magic)] = 1;
+    ++first_[std::size_t{first_byte(entry.magic)} + 1];
+  }
+  for (std::size_t b = 1; b < first_.size(); ++b) first_[b] = static_cast<std::uint16_t>(first_[b] + first_[b - 1]);
+}
+
+/// Judges the candidates whose magic stands at `at` of the window.
+void CarveScan::judge_at(Run& run, std::uint64_t at, std::span<const Entry> entries) const {
+  for (const Entry& entry : entries) {
+    if (entry.magic.offset > at || !has_at(run.window, static_cast<std::size_t>(at), entry.magic.bytes)) continue;
+    const std::uint64_t begin = at - entry.magic.offset;
+    if (begin < run.options.begin || begin < run.covered || begin >= run.own_length) continue;
+    if (begin % run.options.step != 0 || run.result.out_of_budget) continue;
+    const CarveResult found = run.judge(*entry.carver, begin);
+    if (found.grade == CarveGrade::kNone || found.length < entry.carver->min_length) continue;
+    run.keep({begin, found.length.value, entry.carver,
+              found.extension.empty() ? entry.carver->extension : found.extension, found.grade, found.more_needed});
+  }
+}
+
+void CarveScan::scan_steps(Run& run) const {
+  std::vector<Entry> later;  // magics that do not stand at the file's first byte
+  for (const Entry& entry : entries_)
+    if (entry.magic.offset != 0) later.push_back(entry);
+  const std::uint64_t step = run.options.step;
+  std::uint64_t at = (run.options.begin + step - 1) / step * step;
+  while (at < run.own_length) {
+    const auto b = std::to_integer<std::size_t>(run.window[static_cast<std::size_t>(at)]);
+    if (is_first_[b] != 0) judge_at(run, at, std::span(entries_).subspan(first_[b], first_[b + 1] - first_[b]));
+    for (const Entry& entry : later) judge_at(run, at + entry.magic.offset, {&entry, 1});
+    at += step;
+    if (run.covered > at) at = (run.covered + step - 1) / step * step;
+  }
+}
+
+void CarveScan::scan_bytes(Run& run) const {
+  const std::size_t size = run.window.size();
+  std::size_t at = static_cast<std::size_t>(run.options.begin);
+  const std::uint64_t end = std::min<std::uint64_t>(size, run.own_length + kFirstSpan);  // a magic may stand later
+  while (at < end) {
+    while (size - at >= 8) {  // eight at a time where none begins a magic
+      unsigned any = 0;
+      for (std::size_t i = 0; i < 8; ++i) any |= is_first_[std::to_integer<std::size_t>(run.window[at + i])];
+      if (any != 0) break;
+      at += 8;
+    }
+    const std::size_t stop = std::min(size, at + 8);
+    for (; at < stop; ++at) {
+      const auto b = std::to_integer<std::size_t>(run.window[at]);
+      if (is_first_[b] == 0) continue;
+      judge_at(run, at, std::span(entries_).subspan(first_[b], first_[b + 1] - first_[b]));
+    }
+    if (run.covered > at) at = static_cast<std::size_t>(std::min<std::uint64_t>(run.covered, size));
+  }
+}
+
+CarveScanResult CarveScan::scan(Bytes window, std::uint64_t own_length, const CarveScanOptions& options) const {
+  Run run;
+  run.window = window;
+  run.own_length = std::min<std::uint64_t>(own_length, window.size());
+  run.options = options;
+  run.options.step = std::max<std::uint64_t>(options.step, 1);
+  run.options.begin = std::min<std::uint64_t>(options.begin, window.size());
+  run.budget = kBudgetBase + kBudgetFactor * window.size();
+  if (run.options.step == 1)
+    scan_bytes(run);
+  else
+    scan_steps(run);
+  std::stable_sort(run.result.hits.begin(), run.result.hits.end(),
+                   [](const CarveHit& a, const CarveHit& b) { return a.offset < b.offset; });
+  return std::move(run.result);
+}
+
+}  // namespace triage
