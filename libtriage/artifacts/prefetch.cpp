@@ -21,6 +21,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kMaxPlain = std::size_t{16} << 20;
 constexpr std::size_t kMaxVolumes = 64;
+constexpr std::size_t kMaxFiles = 65536;
 constexpr std::size_t kMaxListed = 64;  // names in the attribute files_elsewhere
 constexpr std::size_t kInfoAt = 84;
 
@@ -46,6 +47,7 @@ struct Info {
 
 struct Volume {
   std::string device;
+  std::string prefix;  // lower case, with the backslash that ends it
   Timestamp created;
   std::string serial;
 };
@@ -103,6 +105,10 @@ std::vector<std::string> parse_strings(ByteCursor& c, const Info& info) {
     std::size_t units = 0;
     while (2 * units + 1 < left.size() && (left[2 * units] != std::byte{0} || left[2 * units + 1] != std::byte{0}))
       ++units;
+    if (out.size() == kMaxFiles) {
+      c.reject("strings");
+      break;
+    }
     if (units > 0) out.push_back(utf16le_to_utf8(left.first(2 * units)));
     left = left.subspan(std::min(2 * units + 2, left.size()));
   }
@@ -121,8 +127,9 @@ std::vector<Volume> parse_volumes(ByteCursor& c, const Header& header, const Inf
     const auto created = section.le<std::uint64_t>("volume created");
     const auto serial = section.le<std::uint32_t>("volume serial");
     const ByteCursor device = section.sub(device_at, std::size_t{device_units} * 2, "volume device path");
-    if (section.ok())
-      out.push_back({utf16le_zstring(device.data()), from_filetime(created), fmt::format("{:08x}", serial)});
+    if (!section.ok()) break;
+    const std::string name = utf16le_zstring(device.data());
+    out.push_back({name, ascii_lower(name) + '\\', from_filetime(created), fmt::format("{:08x}", serial)});
   }
   if (!section.ok()) c.reject(section.fault()->field);
   return out;
@@ -139,8 +146,9 @@ std::optional<std::string> executable_path(const Prefetch& pf) {
 }
 
 const Volume* volume_of(const Prefetch& pf, const std::string& file) {
+  const std::string lower = ascii_lower(file);
   for (const Volume& volume : pf.volumes)
-    if (!volume.device.empty() && ascii_lower(file).starts_with(ascii_lower(volume.device) + "\\")) return &volume;
+    if (lower.starts_with(volume.prefix)) return &volume;
   return nullptr;
 }
 
@@ -156,9 +164,8 @@ void describe(const Prefetch& pf, const std::optional<std::string>& path, Event&
     created.push_back(volume.created.text().value_or("not set"));
   }
   for (const std::string& file : pf.files) {
-    const Volume* volume = volume_of(pf, file);
-    if (home != nullptr && volume != nullptr && volume != home && elsewhere.size() < kMaxListed)
-      elsewhere.push_back(file);
+    const Volume* volume = home != nullptr && elsewhere.size() < kMaxListed ? volume_of(pf, file) : nullptr;
+    if (volume != nullptr && volume != home) elsewhere.push_back(file);
   }
   if (pf.info.run_count) event.attribute("run_count", *pf.info.run_count);
   event.attribute("path_hash", fmt::format("{:08x}", pf.header.path_hash));
