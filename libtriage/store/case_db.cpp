@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "store/case_db_state.h"
+#include "store/content_store.h"
 #include "store/schema.h"
 
 namespace triage {
@@ -23,12 +26,12 @@ Status prepare_schema(Database& database) {
                                                    kSchemaVersion)));
     return transaction.commit();
   }
-  return check_schema(application, version, database.path());
+  return check_case_schema(application, version, database.path());
 }
 
 }  // namespace
 
-Status check_schema(std::int64_t application, std::int64_t version, const std::string& path) {
+Status check_case_schema(std::int64_t application, std::int64_t version, const std::string& path) {
   if (application != kApplicationId) {
     return fail(ErrorCode::kUsage, "not the database of a case", path, 0, "name a case folder that triage made");
   }
@@ -44,7 +47,7 @@ Result<Database> open_case_for_reading(const std::string& path) {
   TRIAGE_TRY(Database database, Database::open(path, Database::Mode::kRead));
   TRIAGE_TRY(const std::int64_t application, database.integer("PRAGMA application_id"));
   TRIAGE_TRY(const std::int64_t version, database.integer("PRAGMA user_version"));
-  TRIAGE_TRY_STATUS(check_schema(application, version, path));
+  TRIAGE_TRY_STATUS(check_case_schema(application, version, path));
   TRIAGE_TRY_STATUS(database.execute("PRAGMA query_only=1; PRAGMA cache_size=-32768; PRAGMA mmap_size=0"));
   return database;
 }
@@ -152,7 +155,15 @@ Status CaseDb::write_map(const std::string& evidence_id, const std::vector<Volum
 }
 
 Status CaseDb::State::write_records(std::int64_t num, const BatchRecords& records) {
-  for (const FileRecord& file : records.files) TRIAGE_TRY_STATUS(writer->file(num, file));
+  std::map<std::pair<std::string_view, bool>, std::string_view> extensions;
+  for (const OutputRecord& output : records.outputs) extensions[{output.sha256, output.carved}] = output.extension;
+  for (const FileRecord& file : records.files) {
+    const bool carved = file.method == "carved";
+    const auto output = file.digests && file.saved ? extensions.find({file.digests->sha256, carved}) : extensions.end();
+    const std::string saved_as =
+        output == extensions.end() ? std::string() : content_path(file.digests->sha256, output->second);
+    TRIAGE_TRY_STATUS(writer->file(num, file, saved_as));
+  }
   for (const IdentifiedEvent& event : records.events) TRIAGE_TRY_STATUS(writer->event(num, event));
   for (const Finding& finding : records.findings) TRIAGE_TRY_STATUS(writer->finding(num, "content", finding));
   for (const Damage& damage : records.damages) TRIAGE_TRY_STATUS(writer->damage(num, "sweep", damage));

@@ -94,6 +94,9 @@ class CaseDb {
   /// nullopt when the key was never set.
   Result<std::optional<std::string>> meta(std::string_view key);
 
+  /// Mirror of the custody log's end (Custody does this after each append).
+  Status set_custody_head(std::uint64_t count, const std::string& head);
+
   /// For queries of reason/, playbook/, report/ over the public views. Not for writing.
   [[nodiscard]] Database& database();
   /// Brings the write-ahead log into the file; the next commits start a new one.
@@ -106,6 +109,9 @@ class CaseDb {
   explicit CaseDb(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// kUsage unless the two pragmas are those of a case.db of this version.
+Status check_case_schema(std::int64_t application, std::int64_t version, const std::string& path);
 
 /// Opens a case.db for queries only. An absent, foreign or newer file is an Error.
 Result<Database> open_case_for_reading(const std::string& path);

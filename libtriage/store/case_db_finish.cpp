@@ -160,6 +160,13 @@ Status CaseDb::set_meta(std::string_view key, std::string_view value) {
   return write.bind(1, key).bind(2, value).run();
 }
 
+Status CaseDb::set_custody_head(std::uint64_t count, const std::string& head) {
+  TRIAGE_TRY(Transaction transaction, Transaction::begin(state_->database));
+  TRIAGE_TRY_STATUS(set_meta("custody_count", fmt::to_string(count)));
+  TRIAGE_TRY_STATUS(set_meta("custody_head", head));
+  return transaction.commit();
+}
+
 Result<std::optional<std::string>> CaseDb::meta(std::string_view key) {
   TRIAGE_TRY(Statement query, state_->database.prepare("SELECT value FROM t_meta WHERE key = ?1"));
   query.bind(1, key);

@@ -23,8 +23,6 @@ struct CaseDb::State {
   Status write_records(std::int64_t num, const BatchRecords& records);
 };
 
-Status check_schema(std::int64_t application, std::int64_t version, const std::string& path);
-
 /// SQLite's sorts spill beside the case, not into the host's shared temporary folder: evidence stays in the case, and
 /// a full disk is the case's. SQLite keeps this per process; the case opened last says it.
 void use_temp_folder_of(const std::string& database_path);

@@ -145,36 +145,44 @@ Result<OutputFile> OutputFile::create(int folder, const std::string& path, Exist
   return OutputFile(folder, path, existing, UniqueFd(fd));
 }
 
-Status OutputFile::flush() {
-  std::string_view left = buffer_;
+Status OutputFile::write_all(std::string_view left) {
   while (!left.empty()) {
     const ssize_t count = ::write(fd_.get(), left.data(), left.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return error("file cannot be written");
     left.remove_prefix(static_cast<std::size_t>(count));
   }
+  return {};
+}
+
+Status OutputFile::flush() {
+  TRIAGE_TRY_STATUS(write_all(buffer_));
   buffer_.clear();
   return {};
 }
 
 Status OutputFile::write(Bytes data) {
+  if (buffer_.empty() && data.size() >= kBufferSize) return write_all(as_chars(data));
   buffer_.append(as_chars(data));
   return buffer_.size() >= kBufferSize ? flush() : Status{};
 }
 
-Status OutputFile::commit(bool durable) {
+Status OutputFile::commit(bool durable) { return commit_as(path_, durable); }
+
+Status OutputFile::commit_as(const std::string& path, bool durable) {
   TRIAGE_TRY_STATUS(flush());
   if (durable && ::fsync(fd_.get()) != 0) return error("file cannot be written");
-  const UniqueFd parent(open_raw(folder_, folder_of(path_), O_RDONLY | O_DIRECTORY));
-  if (!parent.valid()) return error("folder cannot be opened");
-  const std::string name = path_.substr(path_.rfind('/') + 1);
-  const std::string part = name + ".part";
+  const UniqueFd from(open_raw(folder_, folder_of(path_), O_PATH | O_DIRECTORY));
+  const UniqueFd to(open_raw(folder_, folder_of(path), O_RDONLY | O_DIRECTORY));
+  if (!from.valid() || !to.valid()) return error("folder cannot be opened");
+  const std::string part = path_.substr(path_.rfind('/') + 1) + ".part";
+  const std::string name = path.substr(path.rfind('/') + 1);
   const unsigned flags = existing_ == Existing::kRefuse ? RENAME_NOREPLACE : 0U;
-  if (::renameat2(parent.get(), part.c_str(), parent.get(), name.c_str(), flags) != 0) {
+  if (::renameat2(from.get(), part.c_str(), to.get(), name.c_str(), flags) != 0) {
     return error("file cannot be given its name");
   }
   active_ = false;
-  if (durable && ::fsync(parent.get()) != 0) return error("folder cannot be synced");
+  if (durable && ::fsync(to.get()) != 0) return error("folder cannot be synced");
   return {};
 }
 

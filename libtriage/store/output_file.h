@@ -39,10 +39,13 @@ class OutputFile {
   Status flush();
   /// Makes the file appear under its name. `durable` false leaves syncing to the caller (ContentStore::sync).
   Status commit(bool durable = true);
+  /// Same, under another name, known only now. The folder of `path` must exist.
+  Status commit_as(const std::string& path, bool durable = true);
 
  private:
   OutputFile(int folder, std::string path, Existing existing, UniqueFd fd);
   [[nodiscard]] tl::unexpected<Error> error(const char* doing) const;
+  Status write_all(std::string_view text);
 
   int folder_;
   std::string path_;

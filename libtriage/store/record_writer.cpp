@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "bytes/json.h"
 
 namespace triage {
@@ -36,6 +38,38 @@ std::string runs_json(const std::vector<Extent>& runs) {
   return out + "]";
 }
 
+/// RFC 8259 integers and plain decimals: what parsers emit. What a child calls a number must be one.
+bool is_json_number(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const std::string_view whole = text.substr(0, text.find('.'));
+  const auto digits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  if (!digits(whole) || (whole.size() > 1 && whole[0] == '0')) return false;
+  return whole.size() == text.size() || digits(text.substr(whole.size() + 1));
+}
+
+/// The attributes as a JSON object that is one whatever the child said.
+std::string safe_attributes_json(const Event& event) {
+  if (event.attributes.empty()) return "{}";
+  JsonLine line;
+  for (const Attribute& attribute : event.attributes) {
+    if (attribute.is_number && is_json_number(attribute.value)) {
+      line.add_raw(attribute.name, attribute.value);
+    } else {
+      line.add(attribute.name, attribute.value);
+    }
+  }
+  return line.finish();
+}
+
+/// `details` where it is a JSON object, else an object that holds it as text; empty stays empty.
+std::string safe_details_json(const std::string& details) {
+  if (details.empty()) return {};
+  if (details.front() == '{' && nlohmann::json::accept(details)) return details;
+  return JsonLine().add("text", details).finish();
+}
+
 }  // namespace
 
 Result<RecordWriter> RecordWriter::make(Database& database) {
@@ -43,7 +77,7 @@ Result<RecordWriter> RecordWriter::make(Database& database) {
   const std::array<std::string, 6> inserts = {
       "INSERT INTO t_text(text) VALUES(?1)",
       "INSERT INTO t_file(evidence,sequence,stream,volume,path,raw_path,inode,allocated,kind,size,md5,sha1,sha256,method,"
-      "grade,type,runs,alias_of,survive_percent,saved) VALUES(" + placeholders(20) + ")",
+      "grade,type,runs,alias_of,survive_percent,saved,saved_as) VALUES(" + placeholders(21) + ")",
       "INSERT INTO t_event(id,evidence,when_text,when_ns,when_meaning,when_basis,when_precision,when_raw,who,sid,uid,"
       "session,host,volume,path,remote,what,object_kind,object,object_size,object_sha256,how,channel,program,why,"
       "artifact,artifact_version,stream,place,source,record,recovered,partial,attributes) VALUES(" +
@@ -94,7 +128,7 @@ Status RecordWriter::bind_text_id(Statement& statement, int parameter, std::stri
   return {};
 }
 
-Status RecordWriter::file(std::int64_t evidence, const FileRecord& file) {
+Status RecordWriter::file(std::int64_t evidence, const FileRecord& file, std::string_view saved_as) {
   scratch_.clear();
   Statement& row = statements_[kFile];
   TRIAGE_TRY_STATUS(bind_text_id(row, 3, file.stream));
@@ -113,7 +147,7 @@ Status RecordWriter::file(std::int64_t evidence, const FileRecord& file) {
   row.bind_or_null(14, clean(file.method));
   row.bind_or_null(15, file.grade ? file_grade_name(*file.grade) : std::string_view());
   row.bind_or_null(16, clean(file.type)).bind(17, std::string_view(runs)).bind(18, file.alias_of);
-  row.bind(19, static_cast<int>(file.survive_percent)).bind(20, file.saved);
+  row.bind(19, static_cast<int>(file.survive_percent)).bind(20, !saved_as.empty()).bind_or_null(21, saved_as);
   return row.run();
 }
 
@@ -130,7 +164,7 @@ Status RecordWriter::event(std::int64_t evidence, const IdentifiedEvent& identif
   const std::string locator = event.locator.text();
   const std::string_view place =
       std::string_view(locator).substr(event.locator.evidence.size() + 1 + event.locator.stream.size());
-  const std::string attributes = event.attributes.empty() ? "{}" : attributes_json(event);
+  const std::string attributes = safe_attributes_json(event);
   row.bind(1, std::string_view(identified.id)).bind(2, evidence).bind(3, clean(when)).bind(4, event.when.utc_nanos);
   row.bind_or_null(5, meaning).bind(6, basis_name(event.when.basis)).bind(7, precision_name(event.when.precision));
   row.bind_or_null(8, clean(event.when.raw)).bind(9, clean(event.who)).bind(10, clean(event.sid)).bind(11, event.uid);
@@ -139,7 +173,7 @@ Status RecordWriter::event(std::int64_t evidence, const IdentifiedEvent& identif
   row.bind(20, event.object_size).bind(21, clean(event.object_sha256)).bind(22, clean(event.how));
   row.bind(23, clean(event.channel)).bind(24, clean(event.program)).bind(25, clean(event.why));
   row.bind_or_null(26, clean(event.artifact)).bind(27, static_cast<int>(event.artifact_version));
-  row.bind(29, place).bind(31, event.record).bind(32, event.recovered).bind(33, event.partial);
+  row.bind(29, clean(place)).bind(31, event.record).bind(32, event.recovered).bind(33, event.partial);
   row.bind(34, clean(std::string_view(attributes)));
   return row.run();
 }
@@ -150,6 +184,7 @@ Status RecordWriter::finding(std::optional<std::int64_t> evidence, std::string_v
   const std::string id = finding_id(finding);
   const std::string events = json_array(finding.events);
   const std::string exhibits = json_array(finding.exhibits);
+  const std::string details = safe_details_json(finding.details);
   const std::string locator = finding.locator.stream.empty() ? std::string() : finding.locator.text();
   row.bind(1, origin).bind(2, evidence).bind(3, std::string_view(id)).bind_or_null(4, clean(finding.rule));
   row.bind_or_null(5, clean(finding.claim.en)).bind_or_null(6, clean(finding.claim.ja));
@@ -158,8 +193,8 @@ Status RecordWriter::finding(std::optional<std::int64_t> evidence, std::string_v
   row.bind_or_null(12, clean(finding.alternatives.en)).bind_or_null(13, clean(finding.alternatives.ja));
   row.bind_or_null(14, clean(finding.limits.en)).bind_or_null(15, clean(finding.limits.ja));
   row.bind_or_null(16, clean(finding.technique)).bind_or_null(17, clean(finding.question));
-  row.bind_or_null(18, clean(finding.step)).bind_or_null(19, clean(finding.path)).bind_or_null(20, locator);
-  row.bind_or_null(21, clean(finding.details)).bind(22, finding.recovered);
+  row.bind_or_null(18, clean(finding.step)).bind_or_null(19, clean(finding.path)).bind_or_null(20, clean(locator));
+  row.bind_or_null(21, clean(details)).bind(22, finding.recovered);
   return row.run();
 }
 

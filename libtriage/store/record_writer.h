@@ -19,7 +19,8 @@ class RecordWriter {
  public:
   static Result<RecordWriter> make(Database& database);
 
-  Status file(std::int64_t evidence, const FileRecord& file);
+  /// `saved_as` is where its content lies below recovered/ or carved/; empty when it was not kept.
+  Status file(std::int64_t evidence, const FileRecord& file, std::string_view saved_as);
   /// The evidence of the event's locator is not looked at: what a child process says lies in `evidence`.
   Status event(std::int64_t evidence, const IdentifiedEvent& identified);
   /// `evidence` is null for findings and damage of the whole case.

@@ -22,7 +22,7 @@ CREATE TABLE t_file(
   seq INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, sequence INTEGER NOT NULL, stream INTEGER, volume INTEGER,
   path INTEGER, raw_path BLOB, inode INTEGER, allocated INTEGER NOT NULL, kind TEXT, size INTEGER, md5 TEXT, sha1 TEXT,
   sha256 TEXT, method TEXT, grade TEXT, type TEXT, runs TEXT, alias_of INTEGER, survive_percent INTEGER,
-  saved INTEGER NOT NULL, duplicate INTEGER NOT NULL DEFAULT 0);
+  saved INTEGER NOT NULL, saved_as TEXT, duplicate INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE t_event(
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL, evidence INTEGER NOT NULL, when_text TEXT, when_ns INTEGER,
   when_meaning TEXT, when_basis TEXT, when_precision TEXT, when_raw TEXT, who TEXT, sid TEXT, uid INTEGER,
@@ -58,7 +58,7 @@ CREATE VIEW volumes AS SELECT (SELECT id FROM t_evidence WHERE num = v.evidence)
   table_kind, description, file_system, status, label, serial, block_size, encryption FROM t_volume v;
 CREATE VIEW files AS SELECT (SELECT id FROM t_evidence WHERE num = f.evidence) AS evidence,
   (SELECT text FROM t_text WHERE id = f.path) AS path, inode, allocated, kind, size, md5, sha1, sha256, volume, method,
-  grade, type, runs, (SELECT text FROM t_text WHERE id = f.stream) AS stream, survive_percent, saved, duplicate,
+  grade, type, runs, (SELECT text FROM t_text WHERE id = f.stream) AS stream, survive_percent, saved, duplicate, saved_as,
   raw_path, sequence, alias_of FROM t_file f;
 CREATE VIEW events AS SELECT id, when_text AS "when", when_ns, when_meaning, when_basis, when_precision, when_raw, who,
   sid, uid, session, host, volume, (SELECT text FROM t_text WHERE id = e.path) AS path, remote, what, object_kind,
@@ -74,6 +74,7 @@ CREATE VIEW damage AS SELECT (SELECT id FROM t_evidence WHERE num = d.evidence) 
   detail, consumer, field FROM t_damage d;
 CREATE VIEW exhibits AS SELECT id, label, title, original, created, author, purpose, remarks, evidence, locator,
   sha256, file FROM t_exhibit;
+CREATE VIEW meta AS SELECT key, value FROM t_meta;
 CREATE VIEW tasks AS SELECT id, step, title, title_ja, state, due, done_at, done_by, rule, note FROM t_task;
 )sql";
 }
