@@ -76,11 +76,12 @@ void emit_fs_times(const Stream& stream, const Locator& base, EventSink& out) {
   const EntryMeta& meta = *stream.meta;
   const Event plain = describe(stream, meta, base);
   static const Timestamp kNever;
-  const std::array inode_stamps = {
-      Stamp{&meta.times.created, Meaning::kCreated},   Stamp{&meta.times.modified, Meaning::kModified},
-      Stamp{&meta.times.accessed, Meaning::kAccessed}, Stamp{&meta.times.changed, Meaning::kChanged},
-      Stamp{meta.deleted ? &*meta.deleted : &kNever, Meaning::kDeleted},
-      Stamp{meta.backed_up ? &*meta.backed_up : &kNever, Meaning::kBackedUp}};
+  const std::array inode_stamps = {Stamp{&meta.times.created, Meaning::kCreated},
+                                   Stamp{&meta.times.modified, Meaning::kModified},
+                                   Stamp{&meta.times.accessed, Meaning::kAccessed},
+                                   Stamp{&meta.times.changed, Meaning::kChanged},
+                                   Stamp{meta.deleted ? &*meta.deleted : &kNever, Meaning::kDeleted},
+                                   Stamp{meta.backed_up ? &*meta.backed_up : &kNever, Meaning::kBackedUp}};
   emit_set(inode_stamps, kFsTimesId, plain, out);
   if (!meta.file_name_times) return;
   const EntryTimes& name = *meta.file_name_times;

@@ -17,9 +17,9 @@ inline constexpr std::string_view kFsTimesId = "fs.times";
 inline constexpr std::string_view kFileNameTimesId = "ntfs.filename";
 inline constexpr std::uint16_t kFsTimesVersion = 1;
 
-/// One event per distinct stamp of the entry, with all meanings the stamp has; stamps that are not set give none, stamps
-/// that are no date give an event without a time. Nothing for a stream without meta or without a path.
-/// The locator is `base` without a range. A further name of an entry (alias_of) has the same stream key as the first:
+/// One event per distinct stamp of the entry, with all meanings the stamp has; stamps that are not set give none,
+/// stamps that are no date give an event without a time. Nothing for a stream without meta or without a path. The
+/// locator is `base` without a range. A further name of an entry (alias_of) has the same stream key as the first:
 /// ".n" and 16 hex digits of the SHA-256 of its path are added, so that its events have ids of their own.
 void emit_fs_times(const Stream& stream, const Locator& base, EventSink& out);
 

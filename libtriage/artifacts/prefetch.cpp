@@ -18,7 +18,6 @@
 namespace triage {
 namespace {
 using namespace std::string_view_literals;
-
 constexpr std::size_t kMaxPlain = std::size_t{16} << 20;
 constexpr std::size_t kMaxVolumes = 64;
 constexpr std::size_t kMaxFiles = 65536;
@@ -62,11 +61,11 @@ struct Prefetch {
 
 Header parse_header(ByteCursor& c) {
   Header h;
-  h.version = c.le<std::uint32_t>("version");              // §2 offset 0x00
-  c.skip(8, "signature, unknown");                         // §2 offset 0x04
-  h.file_size = c.le<std::uint32_t>("file_size");          // §2 offset 0x0c, bytes
+  h.version = c.le<std::uint32_t>("version");                // §2 offset 0x00
+  c.skip(8, "signature, unknown");                           // §2 offset 0x04
+  h.file_size = c.le<std::uint32_t>("file_size");            // §2 offset 0x0c, bytes
   h.executable = utf16le_zstring(c.take(60, "executable"));  // §2 offset 0x10
-  h.path_hash = c.le<std::uint32_t>("path_hash");          // §2 offset 0x4c
+  h.path_hash = c.le<std::uint32_t>("path_hash");            // §2 offset 0x4c
   c.skip(4, "flags");
   return h;
 }
@@ -148,11 +147,9 @@ std::optional<std::string> executable_path(const Prefetch& pf) {
 const Volume* volume_of(const Prefetch& pf, const std::string& file) {
   const std::string lower = ascii_lower(file);
   for (const Volume& volume : pf.volumes)
-    if (lower.starts_with(volume.prefix)) return &volume;
+    if (!volume.device.empty() && lower.starts_with(volume.prefix)) return &volume;
   return nullptr;
 }
-
-std::string joined(const std::vector<std::string>& texts) { return fmt::format("{}", fmt::join(texts, "; ")); }
 
 void describe(const Prefetch& pf, const std::optional<std::string>& path, Event& event) {
   const Volume* home = path ? volume_of(pf, *path) : nullptr;
@@ -172,10 +169,10 @@ void describe(const Prefetch& pf, const std::optional<std::string>& path, Event&
   event.attribute("format_version", pf.header.version);
   if (pf.has_files) event.attribute("files", pf.files.size());
   if (pf.volumes.empty()) return;
-  event.attribute("volume_serials", joined(serials));
-  event.attribute("volume_devices", joined(devices));
-  event.attribute("volume_created", joined(created));
-  if (!elsewhere.empty()) event.attribute("files_elsewhere", joined(elsewhere));
+  event.attribute("volume_serials", fmt::to_string(fmt::join(serials, "; ")));
+  event.attribute("volume_devices", fmt::to_string(fmt::join(devices, "; ")));
+  event.attribute("volume_created", fmt::to_string(fmt::join(created, "; ")));
+  if (!elsewhere.empty()) event.attribute("files_elsewhere", fmt::to_string(fmt::join(elsewhere, "; ")));
 }
 
 /// One event per run time; `place` is the locator of a field of the plain file.
@@ -223,8 +220,9 @@ Outcome parse_plain(Bytes data, bool whole, std::optional<std::uint64_t> packed_
   if (c.ok()) pf.files = parse_strings(c, pf.info);
   pf.has_files = c.ok();
   if (c.ok()) pf.volumes = parse_volumes(c, pf.header, pf.info);
-  if (c.ok()) (void)c.sub(pf.info.metrics_at, std::size_t{pf.info.metrics_count} * (pf.header.version >= 23 ? 32 : 20),
-                          "metrics");  // only checked: the strings hold the same names
+  if (c.ok())
+    (void)c.sub(pf.info.metrics_at, std::size_t{pf.info.metrics_count} * (pf.header.version >= 23 ? 32 : 20),
+                "metrics");  // only checked: the strings hold the same names
   const bool size_fits = pf.header.file_size == data.size();
   const bool good = c.ok() && size_fits && whole;
   if (has_header) emit(pf, !good, place, out);
@@ -242,19 +240,19 @@ Outcome parse_plain(Bytes data, bool whole, std::optional<std::uint64_t> packed_
 
 Outcome parse_prefetch(const Artifact& in, EventSink& out) {
   if (!has_at(in.data, 0, "MAM"))
-    return parse_plain(in.data, true, std::nullopt,
-                       [&in](std::uint64_t at, std::uint64_t length) { return in.at(at, length); }, out);
+    return parse_plain(
+        in.data, true, std::nullopt, [&in](std::uint64_t at, std::uint64_t length) { return in.at(at, length); }, out);
   ByteCursor c(in.data);
   c.skip(3, "signature");
   const auto method = c.le<std::uint8_t>("compression");  // 4 XPRESS Huffman, 0x80: a CRC-32 follows the size
   const auto size = c.le<std::uint32_t>("decompressed size");
   if ((method & 0x80) != 0) c.skip(4, "checksum");
   if (!c.ok() || (method & 0x7f) != 4) return Outcome::kNotMine;
-  const std::size_t begin = c.position();
   if (size > kMaxPlain) {
     out.damage(DamageKind::kLimit, 4, "decompressed size", fmt::format("{} bytes are more than 16 MiB", size));
     return Outcome::kPartial;
   }
+  const std::size_t begin = c.position();
   const XpressResult plain = xpress_huffman_decompress(in.data.subspan(begin), size);
   const auto place = [&in, begin](std::uint64_t at, std::uint64_t) {
     Locator out_place = in.at(begin, in.data.size() - begin);

@@ -21,25 +21,37 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kAlign = 8;
 constexpr std::size_t kZeroBlock = 4096;
-constexpr std::size_t kMinRecord = 60;     // version 2 without a name
+constexpr std::size_t kMinRecord = 60;  // version 2 without a name
 constexpr std::size_t kMaxRecord = 65536;
-constexpr std::size_t kMaxDamages = 100;   // bad regions named one by one
+constexpr std::size_t kMaxDamages = 100;  // bad regions named one by one
 
 struct Reason {
   std::uint32_t bit;
   std::string_view name;
 };
-constexpr std::array kReasons = {
-    Reason{0x00000001, "data_overwrite"}, Reason{0x00000002, "data_extend"}, Reason{0x00000004, "data_truncation"},
-    Reason{0x00000010, "named_data_overwrite"}, Reason{0x00000020, "named_data_extend"},
-    Reason{0x00000040, "named_data_truncation"}, Reason{0x00000100, "file_create"}, Reason{0x00000200, "file_delete"},
-    Reason{0x00000400, "ea_change"}, Reason{0x00000800, "security_change"}, Reason{0x00001000, "rename_old_name"},
-    Reason{0x00002000, "rename_new_name"}, Reason{0x00004000, "indexable_change"},
-    Reason{0x00008000, "basic_info_change"}, Reason{0x00010000, "hard_link_change"},
-    Reason{0x00020000, "compression_change"}, Reason{0x00040000, "encryption_change"},
-    Reason{0x00080000, "object_id_change"}, Reason{0x00100000, "reparse_point_change"},
-    Reason{0x00200000, "stream_change"}, Reason{0x00400000, "transacted_change"},
-    Reason{0x00800000, "integrity_change"}, Reason{0x80000000, "close"}};
+constexpr std::array kReasons = {Reason{0x00000001, "data_overwrite"},
+                                 Reason{0x00000002, "data_extend"},
+                                 Reason{0x00000004, "data_truncation"},
+                                 Reason{0x00000010, "named_data_overwrite"},
+                                 Reason{0x00000020, "named_data_extend"},
+                                 Reason{0x00000040, "named_data_truncation"},
+                                 Reason{0x00000100, "file_create"},
+                                 Reason{0x00000200, "file_delete"},
+                                 Reason{0x00000400, "ea_change"},
+                                 Reason{0x00000800, "security_change"},
+                                 Reason{0x00001000, "rename_old_name"},
+                                 Reason{0x00002000, "rename_new_name"},
+                                 Reason{0x00004000, "indexable_change"},
+                                 Reason{0x00008000, "basic_info_change"},
+                                 Reason{0x00010000, "hard_link_change"},
+                                 Reason{0x00020000, "compression_change"},
+                                 Reason{0x00040000, "encryption_change"},
+                                 Reason{0x00080000, "object_id_change"},
+                                 Reason{0x00100000, "reparse_point_change"},
+                                 Reason{0x00200000, "stream_change"},
+                                 Reason{0x00400000, "transacted_change"},
+                                 Reason{0x00800000, "integrity_change"},
+                                 Reason{0x80000000, "close"}};
 
 std::string reason_text(std::uint32_t reason) {
   std::string out;

@@ -19,10 +19,10 @@ struct LnkPlace {
   std::optional<std::uint32_t> drive_type;  ///< 0 unknown, 1 no root, 2 removable, 3 fixed, 4 remote, 5 CD, 6 RAM
   std::string serial;                       ///< volume serial, 8 lower-case hex digits
   std::string label;
-  std::string local_path;                   ///< base and suffix joined
-  std::string share;                        ///< \\server\share
-  std::string share_path;                   ///< share and suffix joined
-  std::string device;                       ///< drive letter the share was mounted as
+  std::string local_path;  ///< base and suffix joined
+  std::string share;       ///< \\server\share
+  std::string share_path;  ///< share and suffix joined
+  std::string device;      ///< drive letter the share was mounted as
 };
 
 /// The machine that made or last followed the link (distributed link tracking).
@@ -32,7 +32,7 @@ struct LnkTracker {
   std::string file_droid;
   std::string birth_volume_droid;
   std::string birth_file_droid;
-  std::string mac;           ///< aa:bb:cc:dd:ee:ff out of the file droid where that is a time-based UUID; else empty
+  std::string mac;  ///< aa:bb:cc:dd:ee:ff out of the file droid where that is a time-based UUID; else empty
 };
 
 struct LnkView {
@@ -47,8 +47,8 @@ struct LnkView {
   std::string sid;           ///< user SID of the property store; may be empty
   std::string parsing_path;  ///< System.ParsingPath of the property store; may be empty
 
-  std::size_t end = 0;       ///< bytes the link takes (up to the fault when not complete)
-  bool has_header = false;   ///< nothing else is valid without it
+  std::size_t end = 0;                     ///< bytes the link takes (up to the fault when not complete)
+  bool has_header = false;                 ///< nothing else is valid without it
   std::optional<ByteCursor::Fault> fault;  ///< first fault; what came before it is valid
 
   /// Best path of the target: local path, share path, shell items, property store; "" when none is known.

@@ -121,8 +121,8 @@ ShellItem parse_item(Bytes content) {
 }  // namespace
 
 std::string_view shell_item_kind_name(ShellItemKind kind) {
-  static constexpr std::array<std::string_view, 7> kNames = {"root", "volume", "folder", "file",
-                                                             "network", "uri", "other"};
+  static constexpr std::array<std::string_view, 7> kNames = {"root",    "volume", "folder", "file",
+                                                             "network", "uri",    "other"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

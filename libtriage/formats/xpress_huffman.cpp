@@ -51,7 +51,8 @@ struct Decoder {
   }
 };
 
-/// The bit reader of §2.2.4: 32 bits ahead, refilled by 16. Past the end zeros come; more than the look-ahead is a fault.
+/// The bit reader of §2.2.4: 32 bits ahead, refilled by 16. Past the end zeros come; more than the look-ahead is a
+/// fault.
 class BitReader {
  public:
   explicit BitReader(ByteCursor& cursor) : cursor_(cursor) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// XPRESS with Huffman (LZ77+Huffman of MS-XCA §2.2): the compression of Windows 10 prefetch files, WIM and hibernation.
+// XPRESS with Huffman (MS-XCA §2.2, LZ77+Huffman): how Windows 10 packs prefetch files, WIM and hibernation files.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@ namespace triage {
 /// What came out before the end or the first fault.
 struct XpressResult {
   std::string output;
-  bool complete = false;       ///< exactly the wanted number of bytes came out
-  std::size_t fault_at = 0;    ///< byte of the input where it stopped; meaningful when not complete
+  bool complete = false;     ///< exactly the wanted number of bytes came out
+  std::size_t fault_at = 0;  ///< byte of the input where it stopped; meaningful when not complete
 };
 
 /// Decompresses `input` until `output_size` bytes are there. The output grows as it is made, up to `output_size`, which

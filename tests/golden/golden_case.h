@@ -18,8 +18,8 @@ struct GoldenCase {
   std::string stem;    ///< the parser's or carver's source name
   std::string name;    ///< the case's own folder name
   std::filesystem::path directory;
-  std::map<std::string, std::string> origin;                     ///< the lines `key: value` of the file `origin`
-  std::string input;                                             ///< raw bytes
+  std::map<std::string, std::string> origin;                    ///< the lines `key: value` of the file `origin`
+  std::string input;                                            ///< raw bytes
   std::vector<std::pair<std::string, std::string>> companions;  ///< suffix and raw bytes, sorted by suffix
 
   [[nodiscard]] bool damaged() const { return name.starts_with("damaged-"); }

@@ -39,8 +39,8 @@ void check_texts(const Event& event, std::vector<std::string>& out) {
     if (!is_utf8(text)) out.push_back(std::string(field) + " is not well-formed UTF-8");
   };
   const std::pair<std::string_view, const std::optional<std::string>*> kTexts[] = {
-      {"who", &event.who},       {"sid", &event.sid},   {"session", &event.session}, {"host", &event.host},
-      {"volume", &event.volume}, {"path", &event.path}, {"remote", &event.remote},   {"object", &event.object},
+      {"who", &event.who},       {"sid", &event.sid},        {"session", &event.session}, {"host", &event.host},
+      {"volume", &event.volume}, {"path", &event.path},      {"remote", &event.remote},   {"object", &event.object},
       {"how", &event.how},       {"program", &event.program}};
   for (const auto& [field, text] : kTexts) {
     if (!*text) continue;

@@ -12,10 +12,23 @@ namespace {
 using namespace std::string_view_literals;
 
 /// What breaks sums and sizes: zero, one, the largest, the sign bit, in 1, 2, 4 and 8 bytes.
-constexpr std::array kValues = {"\0"sv, "\xff"sv, "\x7f"sv, "\x80"sv, "\0\0"sv, "\xff\xff"sv, "\x01\0"sv,
-                                "\xff\x7f"sv, "\0\0\0\0"sv, "\xff\xff\xff\xff"sv, "\xff\xff\xff\x7f"sv,
-                                "\0\0\0\x80"sv, "\xfe\xff\xff\xff"sv, "\x01\0\0\0"sv, "\xff\xff\0\0"sv,
-                                "\xff\xff\xff\xff\xff\xff\xff\xff"sv, "\xff\xff\xff\xff\xff\xff\xff\x7f"sv};
+constexpr std::array kValues = {"\0"sv,
+                                "\xff"sv,
+                                "\x7f"sv,
+                                "\x80"sv,
+                                "\0\0"sv,
+                                "\xff\xff"sv,
+                                "\x01\0"sv,
+                                "\xff\x7f"sv,
+                                "\0\0\0\0"sv,
+                                "\xff\xff\xff\xff"sv,
+                                "\xff\xff\xff\x7f"sv,
+                                "\0\0\0\x80"sv,
+                                "\xfe\xff\xff\xff"sv,
+                                "\x01\0\0\0"sv,
+                                "\xff\xff\0\0"sv,
+                                "\xff\xff\xff\xff\xff\xff\xff\xff"sv,
+                                "\xff\xff\xff\xff\xff\xff\xff\x7f"sv};
 
 void cuts(const std::string& input, const Budget& budget, const Trial& trial) {
   const std::string_view whole = input;
