@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // triage parsers: what this build can read and carve, with the sources each reader was written from.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <CLI/CLI.hpp>
 
 #include <span>
 #include <string>
@@ -106,8 +106,7 @@ Result<ExitCode> list_parsers(const Context& context) {
 
 void add_parsers(CLI::App& app, Context& context) {
   CLI::App& command = cli::add_command(
-      app, context, "parsers",
-      {kTitle, kDetails, {{"triage parsers", kPlain}, {"triage parsers --json", kDetailed}}});
+      app, context, "parsers", {kTitle, kDetails, {{"triage parsers", kPlain}, {"triage parsers --json", kDetailed}}});
   cli::add_flags(command, context, {cli::Flag::kJson});
   cli::on_run(command, context, [&context] { return list_parsers(context); });
 }

@@ -11,9 +11,8 @@ namespace {
 constexpr Message kShortHelp{"Short help", "短い説明"};
 constexpr Message kFullHelp{"Full help", "詳しい説明"};
 constexpr Message kVersionHelp{"Version and commit", "版とコミット"};
-constexpr Message kRootDetails{
-    "Reads evidence, never writes it. stdout carries data, stderr is for people.",
-    "証拠は読むだけで、決して書き込まない。標準出力はデータ、標準エラーは人のためのもの。"};
+constexpr Message kRootDetails{"Reads evidence, never writes it. stdout carries data, stderr is for people.",
+                               "証拠は読むだけで、決して書き込まない。標準出力はデータ、標準エラーは人のためのもの。"};
 constexpr Message kRootRun{"the main job: one read of the evidence, a case, a report",
                            "主な使い方。証拠を一度読み、事案フォルダと報告書を作る"};
 constexpr Message kRootTimeline{"who did what, when", "いつ、だれが、何をしたか"};
@@ -39,12 +38,12 @@ std::unique_ptr<CLI::App> build_app(Context& context) {
   app->set_help_all_flag("-h", text(context.lang, kShortHelp));
   app->add_flag("--version")->description(text(context.lang, kVersionHelp));
   add_flags(*app, context, {Flag::kLang});
-  context.tree.texts.insert_or_assign(
-      app.get(), CommandText{messages::kProgramTitle,
-                             kRootDetails,
-                             {{"triage run laptop.E01 --case leak", kRootRun},
-                              {"triage timeline --case leak --from 2024-04-01", kRootTimeline},
-                              {"triage parsers", kRootParsers}}});
+  context.tree.texts.insert_or_assign(app.get(),
+                                      CommandText{messages::kProgramTitle,
+                                                  kRootDetails,
+                                                  {{"triage run laptop.E01 --case leak", kRootRun},
+                                                   {"triage timeline --case leak --from 2024-04-01", kRootTimeline},
+                                                   {"triage parsers", kRootParsers}}});
   for (const CommandEntry& entry : all_commands()) entry.add(*app, context);
   return app;
 }

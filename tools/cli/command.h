@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a command joins the program. tools/cmd_<name>.cpp defines `void triage::add_<name>(CLI::App&, cli::Context&)`; the
-// list of all of them is generated from the file names, so a new command edits no other file. README.md shows one.
+// How a command joins the program. tools/cmd_<name>.cpp defines `void triage::add_<name>(CLI::App&, cli::Context&)`;
+// the list of all of them is generated from the file names, so a new command edits no other file. README.md shows one.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -53,9 +53,7 @@ void add_mode(CLI::App& command, Context& context, const std::string& name, Enum
 }
 
 void add_positional_evidence(CLI::App& command, Context& context) {
-  command.add_option("EVIDENCE", context.evidence, text(context.lang, kEvidenceHelp))
-      ->type_name("PATH")
-      ->required();
+  command.add_option("EVIDENCE", context.evidence, text(context.lang, kEvidenceHelp))->type_name("PATH")->required();
 }
 
 void add_max_file(CLI::App& command, Context& context) {
@@ -77,9 +75,9 @@ void add_flag(CLI::App& command, Context& context, Flag flag) {
                      kLangHelp);
       break;
     case Flag::kColor:
-      add_mode<ColorMode>(
-          command, context, "--color", context.color,
-          {{"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}}, kColorHelp);
+      add_mode<ColorMode>(command, context, "--color", context.color,
+                          {{"auto", ColorMode::kAuto}, {"always", ColorMode::kAlways}, {"never", ColorMode::kNever}},
+                          kColorHelp);
       break;
     case Flag::kJson: command.add_flag("--json", context.json, say(kJsonHelp)); break;
     case Flag::kJobs:

@@ -15,14 +15,24 @@
 namespace triage::cli {
 
 enum class Flag : std::uint8_t {
-  kQuiet, kVerbose, kLang, kColor,  // added to every command by add_command()
-  kJson, kJobs, kTz, kProgress, kDryRun, kResume,
+  kQuiet,
+  kVerbose,
+  kLang,
+  kColor,  // added to every command by add_command()
+  kJson,
+  kJobs,
+  kTz,
+  kProgress,
+  kDryRun,
+  kResume,
   kCase,          ///< --case DIR, required
   kCaseOptional,  ///< --case DIR
   kOutput,        ///< -o, --output PATH, required
   kOutputOptional,
-  kRules, kFailOn, kMaxFile,
-  kEvidence,      ///< positional EVIDENCE…, at least one
+  kRules,
+  kFailOn,
+  kMaxFile,
+  kEvidence,  ///< positional EVIDENCE…, at least one
 };
 
 /// Adds flags to `command`; their values go into `context`.

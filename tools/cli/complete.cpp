@@ -95,11 +95,13 @@ std::string zsh_value(const FlagFacts& facts) {
 }
 
 std::string zsh_function(const CLI::App& command, const Context& context) {
-  std::string out = fmt::format("{}() {{\n  local curcontext=\"$curcontext\" state line\n  _arguments -C", function_name(command));
+  std::string out =
+      fmt::format("{}() {{\n  local curcontext=\"$curcontext\" state line\n  _arguments -C", function_name(command));
   for (const FlagFacts& facts : flags_of(command, context)) {
     for (const std::string& name : facts.names) {
       const std::string assign = facts.kind != ValueKind::kNone && name.starts_with("--") ? "=" : "";
-      out += " \\\n    " + single_quoted(fmt::format("*{}{}[{}]{}", name, assign, zsh_text(facts.help), zsh_value(facts)));
+      out +=
+          " \\\n    " + single_quoted(fmt::format("*{}{}[{}]{}", name, assign, zsh_text(facts.help), zsh_value(facts)));
     }
   }
   const auto subs = visible_commands(command);
@@ -107,7 +109,8 @@ std::string zsh_function(const CLI::App& command, const Context& context) {
     if (takes_paths(command)) out += " \\\n    '*:path:_files'";
     return out + "\n}\n";
   }
-  out += " \\\n    '1:command:->command' '*::argument:->argument'\n  case $state in\n  command)\n    local -a commands=(";
+  out +=
+      " \\\n    '1:command:->command' '*::argument:->argument'\n  case $state in\n  command)\n    local -a commands=(";
   for (const CLI::App* sub : subs) {
     out += "\n      " + single_quoted(sub->get_name() + ":" + zsh_text(sub->get_description()));
   }
@@ -173,8 +176,9 @@ _triage_files() {{
 }}
 _triage() {{
   local cur=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} at=triage words= files=0 i
+  local name=${{COMP_WORDS[0]##*/}}
   COMPREPLY=()
-  [[ ${{COMP_WORDS[0]##*/}} == triage-* ]] && at="triage ${{COMP_WORDS[0]##*/triage-}}"
+  [[ $name == triage-* ]] && at="triage ${{name#triage-}}"
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$at ${{COMP_WORDS[i]}}" in
     {}) at="$at ${{COMP_WORDS[i]}}" ;;

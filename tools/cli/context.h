@@ -59,11 +59,11 @@ struct Context {
   bool resume = false;
   std::vector<std::string> argv;  ///< as called, for the custody record
 
-  std::string case_dir;                   ///< --case
-  std::vector<std::string> evidence;      ///< EVIDENCE…
-  std::string output;                     ///< -o, --output
-  std::vector<std::string> rule_folders;  ///< --rules, besides those of the installation
-  std::string fail_on;                    ///< --fail-on; "" = not asked for
+  std::string case_dir;                               ///< --case
+  std::vector<std::string> evidence;                  ///< EVIDENCE…
+  std::string output;                                 ///< -o, --output
+  std::vector<std::string> rule_folders;              ///< --rules, besides those of the installation
+  std::string fail_on;                                ///< --fail-on; "" = not asked for
   std::uint64_t max_file = std::uint64_t{256} << 20;  ///< --max-file, bytes
 
   CommandTree tree;

@@ -42,8 +42,7 @@ std::string error_text(const Error& error, const Context& context) {
   what += escape_terminal(error.text());
   const std::string label = text(context.lang, messages::kError) + ":";
   std::string out = fmt::format("triage: {} {}", paint(color, Tone::kBad, label), what);
-  const std::string next =
-      error.next_step.empty() ? text(context.lang, kind.next) : escape_terminal(error.next_step);
+  const std::string next = error.next_step.empty() ? text(context.lang, kind.next) : escape_terminal(error.next_step);
   if (!next.empty()) out += fmt::format("\n  {}: {}", text(context.lang, messages::kNextStep), next);
   return out;
 }

@@ -10,9 +10,9 @@ namespace triage::cli {
 
 enum class ExitCode : std::uint8_t {
   kComplete = 0,
-  kDamaged = 1,        ///< complete, but something was damaged or skipped; the output names it
+  kDamaged = 1,  ///< complete, but something was damaged or skipped; the output names it
   kUsage = 2,
-  kUnreadable = 3,     ///< evidence unreadable or unsupported
+  kUnreadable = 3,  ///< evidence unreadable or unsupported
   kVerification = 4,
   kInternal = 5,
   kOutput = 6,         ///< output could not be written

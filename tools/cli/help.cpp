@@ -72,9 +72,7 @@ std::string usage_block(const CLI::App& command, Lang lang) {
   return fmt::format("\n{}: {}\n", text(lang, messages::kUsage), usage_line(command));
 }
 
-const CommandText& texts_of(const CLI::App& command, const Context& context) {
-  return context.tree.texts.at(&command);
-}
+const CommandText& texts_of(const CLI::App& command, const Context& context) { return context.tree.texts.at(&command); }
 
 }  // namespace
 
@@ -88,8 +86,8 @@ std::string short_help(const CLI::App& command, const Context& context) {
 
 std::string full_help(const CLI::App& command, const Context& context) {
   const CommandText& texts = texts_of(command, context);
-  std::string out = title_line(command) + examples(texts, context.lang, texts.examples.size()) +
-                    usage_block(command, context.lang);
+  std::string out =
+      title_line(command) + examples(texts, context.lang, texts.examples.size()) + usage_block(command, context.lang);
   const std::string details = text(context.lang, texts.details);
   if (!details.empty()) out += "\n" + details + "\n";
   out += command_rows(command, context.lang) + option_rows(command, context);

@@ -33,9 +33,9 @@ std::string troff(std::string_view words) {
 
 std::string section(const Message& title, Lang lang) {
   std::string name = text(lang, title);
-  if (lang == Lang::kEnglish) std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
+  if (lang == Lang::kEnglish)
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   return fmt::format(".SH {}\n", name);
 }
 

@@ -28,9 +28,7 @@ struct Message {
   consteval Message(const char* en, const char* ja) : english(en), japanese(ja) {
     if (count_fields(english) != count_fields(japanese)) throw "the two languages differ in replacement fields";
   }
-  [[nodiscard]] constexpr std::string_view in(Lang lang) const {
-    return lang == Lang::kJapanese ? japanese : english;
-  }
+  [[nodiscard]] constexpr std::string_view in(Lang lang) const { return lang == Lang::kJapanese ? japanese : english; }
 
  private:
   static constexpr int count_fields(std::string_view text) {
@@ -51,7 +49,8 @@ std::string text(Lang lang, const Message& message, const First& first, const Re
 
 /// Texts that more than one file uses.
 namespace messages {
-inline constexpr Message kProgramTitle{"forensic triage for information leaks", "情報漏えいのためのフォレンジック初動調査"};
+inline constexpr Message kProgramTitle{"forensic triage for information leaks",
+                                       "情報漏えいのためのフォレンジック初動調査"};
 inline constexpr Message kUsage{"Usage", "使い方"};
 inline constexpr Message kExamples{"Examples", "例"};
 inline constexpr Message kCommands{"Commands", "コマンド"};

@@ -62,9 +62,9 @@ std::string progress_line(const Progress& progress, Lang lang) {
   std::string out = escape_terminal(progress.phase);
   const std::string done = human_bytes(progress.bytes_done);
   if (progress.bytes_total) {
-    const double share = *progress.bytes_total == 0 ? 1.0
-                                                    : static_cast<double>(progress.bytes_done) /
-                                                          static_cast<double>(*progress.bytes_total);
+    const double share = *progress.bytes_total == 0
+                             ? 1.0
+                             : static_cast<double>(progress.bytes_done) / static_cast<double>(*progress.bytes_total);
     out += fmt::format("  {:3.0f}%  {}", share * 100, text(lang, kOf, done, human_bytes(*progress.bytes_total)));
   } else {
     out += "  " + done;
@@ -86,8 +86,8 @@ std::string progress_json(const Progress& progress) {
     line.add_null("bytes_per_second");
   }
   line.add("seconds_left", seconds_left(progress)).add("damage_count", progress.damage_count);
-  line.add("elapsed_ms", static_cast<std::int64_t>(
-                             std::chrono::duration_cast<std::chrono::milliseconds>(progress.elapsed).count()));
+  line.add("elapsed_ms",
+           static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(progress.elapsed).count()));
   return line.finish();
 }
 

@@ -15,11 +15,11 @@ namespace triage::cli {
 
 /// How far a run is.
 struct Progress {
-  std::string_view phase;                    ///< "sweep"; a name of ours, the same in every language
+  std::string_view phase;  ///< "sweep"; a name of ours, the same in every language
   std::uint64_t bytes_done = 0;
   std::optional<std::uint64_t> bytes_total;  ///< nullopt while it is not known
   std::uint64_t damage_count = 0;
-  std::chrono::nanoseconds elapsed{0};       ///< since the run began
+  std::chrono::nanoseconds elapsed{0};  ///< since the run began
 };
 
 /// "sweep  45%  1.2 GiB of 2.6 GiB  310.0 MiB/s  0:05 left  3 damaged"
