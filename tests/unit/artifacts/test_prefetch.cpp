@@ -2,6 +2,7 @@
 // Real prefetch files: the file's name holds the executable's name and its path hash, so each file checks itself.
 #include <fmt/format.h>
 
+#include <chrono>
 #include <filesystem>
 
 #include "corpus.h"
@@ -73,4 +74,26 @@ TEST_CASE("prefetch: the values plaso's tests assert come out") {
   CHECK(ping.events[0].when.text() == "2012-04-06T19:00:55.9329556Z");
   CHECK(corpus::attribute(ping.events[0], "run_count") == "14");
   CHECK(corpus::attribute(ping.events[0], "volume_serials") == "ac036525");
+}
+
+TEST_CASE("prefetch: millions of one-letter names are a limit, not a long wait") {
+  // Version 26, names at 308: 'a' and NUL over and over, 8 MiB.
+  std::string data(308, '\0');
+  const auto put = [&data](std::size_t at, std::uint32_t value) {
+    for (std::size_t i = 0; i < 4; ++i) data[at + i] = static_cast<char>(value >> (8 * i));
+  };
+  put(0, 26);
+  data.replace(4, 4, "SCCA");
+  data[16] = 'x';
+  put(84 + 16, 308);      // strings offset
+  put(84 + 20, 8 << 20);  // strings size
+  put(84 + 24, 308);      // volumes
+  while (data.size() < 308 + (8U << 20)) data += std::string("a\0\0\0", 4);
+  put(12, static_cast<std::uint32_t>(data.size()));
+  const auto begin = std::chrono::steady_clock::now();
+  const auto said = corpus::parse(prefetch, data, "/X.EXE-00000000.pf");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
+  CHECK(said.outcome == Outcome::kPartial);
+  REQUIRE(said.damages.size() == 1);
+  CHECK(said.damages[0].field == "strings");
 }
