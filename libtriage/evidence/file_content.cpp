@@ -84,10 +84,9 @@ TSK_FS_FILE* ImageReader::open_file(const Stream& stream) {
       open_file_.inode == stream.meta->inode) {
     return open_file_.file.get();
   }
-  std::string reason;
-  TSK_FS_INFO* fs = open_file_system(*stream.volume_offset, reason);
-  if (fs == nullptr) return nullptr;
-  open_file_.file.reset(tsk_fs_file_open_meta(fs, nullptr, stream.meta->inode));
+  OpenFileSystem* opened = open_file_system(*stream.volume_offset);
+  if (opened == nullptr) return nullptr;
+  open_file_.file.reset(tsk_fs_file_open_meta(opened->fs.get(), nullptr, stream.meta->inode));
   open_file_.volume_offset = stream.volume_offset->value;
   open_file_.inode = stream.meta->inode;
   return open_file_.file.get();
@@ -116,7 +115,9 @@ void ImageReader::read_attribute(const Stream& stream, std::uint64_t offset, std
                            take_tsk_error()));
   }
   tsk_error_reset();
-  for (const ReadFault& fault : image_.take_faults()) {
+  const auto opened = file == nullptr ? file_systems_.end() : file_systems_.find(stream.volume_offset->value);
+  if (opened == file_systems_.end()) return;
+  for (const ReadFault& fault : opened->second.image->take_faults()) {
     add_damage(damages, stream, offset, DamageKind::kUnreadable,
                fmt::format("{} bytes at {} of the image cannot be read and count as zeros", fault.length.value,
                            fault.at.value));

@@ -37,7 +37,7 @@ Status ImageReader::map(const MapOptions& options, MapSink& sink) {
   const ByteRange whole{0, source_.size().value};
   const bool skip_table = options.skip_file_systems.contains(kPartitionTable.value);
   map_regions(mapping, find_regions(*image_.get(), skip_table, mapping.out), whole);
-  report_faults(mapping);
+  report_faults(mapping, image_);
   return {};
 }
 
@@ -46,7 +46,8 @@ void ImageReader::map_regions(Mapping& mapping, const std::vector<Region>& regio
   for (const Region& region : regions) {
     emit_gap(mapping, {at, region.range.begin});
     map_volume(mapping, region);
-    report_faults(mapping);
+    const auto opened = file_systems_.find(region.range.begin);
+    if (opened != file_systems_.end()) report_faults(mapping, *opened->second.image);
     at = region.range.end;
   }
   emit_gap(mapping, {at, whole.end});
@@ -62,8 +63,8 @@ void ImageReader::emit_gap(Mapping& mapping, ByteRange range) {
   mapping.out.stream(std::move(stream), true);
 }
 
-void ImageReader::report_faults(Mapping& mapping) {
-  for (const ReadFault& fault : image_.take_faults()) {
+void ImageReader::report_faults(Mapping& mapping, TskImage& image) {
+  for (const ReadFault& fault : image.take_faults()) {
     mapping.out.damage(DamageKind::kUnreadable, "", "", "metadata",
                        fmt::format("{} bytes at {} of the image cannot be read and count as zeros", fault.length.value,
                                    fault.at.value),
@@ -71,25 +72,21 @@ void ImageReader::report_faults(Mapping& mapping) {
   }
 }
 
-TSK_FS_INFO* ImageReader::open_file_system(ByteOffset offset, std::string& reason) {
+ImageReader::OpenFileSystem* ImageReader::open_file_system(ByteOffset offset) {
   const auto known = file_systems_.find(offset.value);
-  if (known != file_systems_.end()) return known->second.get();
-  const TSK_OFF_T at = static_cast<TSK_OFF_T>(offset.value);
-  TskFsHandle opened(tsk_fs_open_img(image_.get(), at, TSK_FS_TYPE_DETECT));
-  if (!opened && tsk_found_several()) {
-    // Two file systems fit, e.g. an old boot sector left in place. FAT is told apart least, so it is tried last.
-    for (const TSK_FS_TYPE_ENUM type : {TSK_FS_TYPE_NTFS_DETECT, TSK_FS_TYPE_EXT_DETECT, TSK_FS_TYPE_HFS_DETECT,
-                                        TSK_FS_TYPE_ISO9660_DETECT, TSK_FS_TYPE_FFS_DETECT, TSK_FS_TYPE_FAT_DETECT}) {
-      opened.reset(tsk_fs_open_img(image_.get(), at, type));
-      if (opened) break;
-    }
+  if (known != file_systems_.end()) return &known->second;
+  OpenFileSystem opened;
+  opened.image = std::make_unique<TskImage>(source_, cache_);
+  // Strong signatures first: an old FAT boot sector often stays in front of a newer file system. YAFFS2 is left out:
+  // it has no signature, and libtsk reads much of the volume to guess.
+  for (const TSK_FS_TYPE_ENUM type :
+       {TSK_FS_TYPE_NTFS_DETECT, TSK_FS_TYPE_EXT_DETECT, TSK_FS_TYPE_HFS_DETECT, TSK_FS_TYPE_ISO9660_DETECT,
+        TSK_FS_TYPE_FFS_DETECT, TSK_FS_TYPE_FAT_DETECT}) {
+    opened.fs.reset(tsk_fs_open_img(opened.image->get(), static_cast<TSK_OFF_T>(offset.value), type));
+    tsk_error_reset();
+    if (opened.fs) return &file_systems_.emplace(offset.value, std::move(opened)).first->second;
   }
-  if (!opened) {
-    reason = take_tsk_error();
-    return nullptr;
-  }
-  tsk_error_reset();
-  return file_systems_.emplace(offset.value, std::move(opened)).first->second.get();
+  return nullptr;
 }
 
 void ImageReader::map_volume(Mapping& mapping, const Region& region) {
@@ -104,9 +101,8 @@ void ImageReader::map_volume(Mapping& mapping, const Region& region) {
   }
   mapping.out.entering(volume.offset, 0);
   if (map_pool(mapping, region)) return;
-  std::string reason;
-  TSK_FS_INFO* fs = open_file_system(volume.offset, reason);
-  if (fs == nullptr) {
+  OpenFileSystem* opened = open_file_system(volume.offset);
+  if (opened == nullptr) {
     if (!mapping.nested && region.table == "dos") {
       const std::vector<Region> inside = find_nested_regions(*image_.get(), region);
       if (!inside.empty()) {
@@ -116,9 +112,10 @@ void ImageReader::map_volume(Mapping& mapping, const Region& region) {
         return;
       }
     }
-    map_unparsed(mapping, region, std::move(volume), reason);
+    map_unparsed(mapping, region, std::move(volume), "no signature of a readable file system fits");
     return;
   }
+  TSK_FS_INFO* fs = opened->fs.get();
   FileSystemView view;
   view.fs = fs;
   view.range = region.range;

@@ -26,6 +26,13 @@ class ImageReader final : public EvidenceReader {
   [[nodiscard]] ByteCount bytes_read() const override { return source_.bytes_read(); }
 
  private:
+  /// A file system over its own handle of the image. libtsk sees the whole image: volumes smaller than their file
+  /// system exist, and its numbers of virtual inodes depend on where the image ends.
+  struct OpenFileSystem {
+    std::unique_ptr<TskImage> image;
+    TskPoolHandle pool;  ///< APFS only; the file system lies in it
+    TskFsHandle fs;      ///< closed first
+  };
   struct OpenFile {
     std::uint64_t volume_offset = 0;
     std::uint64_t inode = 0;
@@ -44,8 +51,8 @@ class ImageReader final : public EvidenceReader {
   void map_file_system(Mapping& mapping, const FileSystemView& view, VolumeRecord volume);
   void map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume, const std::string& reason);
   void emit_gap(Mapping& mapping, ByteRange range);
-  void report_faults(Mapping& mapping);
-  TSK_FS_INFO* open_file_system(ByteOffset offset, std::string& reason);
+  void report_faults(Mapping& mapping, TskImage& image);
+  OpenFileSystem* open_file_system(ByteOffset offset);
   TSK_FS_FILE* open_file(const Stream& stream);
   void read_extents(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
                     std::vector<Damage>& damages);
@@ -56,10 +63,9 @@ class ImageReader final : public EvidenceReader {
   CountingSource source_;
   EvidenceRecord record_;
   CachedSource cache_;
-  TskImage image_;
-  std::vector<TskPoolHandle> pools_;                   // before the file systems that lie in them
-  std::map<std::uint64_t, TskFsHandle> file_systems_;  // by volume offset
-  OpenFile open_file_;                                 // after the file systems: closed before them
+  TskImage image_;  // the whole, for partition tables
+  std::map<std::uint64_t, OpenFileSystem> file_systems_;  // by volume offset
+  OpenFile open_file_;                                    // after the file systems: closed before them
 };
 
 /// Reads a folder as evidence.

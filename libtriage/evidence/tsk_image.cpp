@@ -38,7 +38,7 @@ TskImage::TskImage(const Source& source, CachedSource& cache) : external_(std::m
   external_->size = source.size().value;
   external_->cache = &cache;
   TSK_IMG_INFO* opened =
-      tsk_img_open_external(&external_->info, static_cast<TSK_OFF_T>(source.size().value), source.sector_size().value,
+      tsk_img_open_external(&external_->info, static_cast<TSK_OFF_T>(external_->size), source.sector_size().value,
                             External::read, External::close, External::describe);
   TRIAGE_CHECK(opened == &external_->info);
 }
