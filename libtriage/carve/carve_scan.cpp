@@ -76,7 +76,12 @@ CarveScan::CarveScan(std::span<const Carver* const> carvers) {
   std::stable_sort(entries_.begin(), entries_.end(),
                    [](const Entry& a, const Entry& b) { return first_byte(a.magic) < first_byte(b.magic); });
   for (const Entry& entry : entries_) {
-    is_first_[first_byte(entry.magic)] = 1;
+    const std::string_view bytes = entry.magic.bytes;
+    const auto group = static_cast<std::uint8_t>(1U << (first_byte(entry.magic) % 8));
+    first_groups_[first_byte(entry.magic)] |= group;
+    if (bytes.size() > 1) second_groups_[static_cast<std::uint8_t>(bytes[1])] |= group;
+    if (bytes.size() == 1)
+      for (std::uint8_t& groups : second_groups_) groups |= group;
     ++first_[std::size_t{first_byte(entry.magic)} + 1];
   }
   for (std::size_t b = 1; b < first_.size(); ++b) first_[b] = static_cast<std::uint16_t>(first_[b] + first_[b - 1]);
@@ -104,7 +109,7 @@ void CarveScan::scan_steps(Run& run) const {
   std::uint64_t at = (run.options.begin + step - 1) / step * step;
   while (at < run.own_length) {
     const auto b = std::to_integer<std::size_t>(run.window[static_cast<std::size_t>(at)]);
-    if (is_first_[b] != 0) judge_at(run, at, std::span(entries_).subspan(first_[b], first_[b + 1] - first_[b]));
+    if (first_groups_[b] != 0) judge_at(run, at, std::span(entries_).subspan(first_[b], first_[b + 1] - first_[b]));
     for (const Entry& entry : later) judge_at(run, at + entry.magic.offset, {&entry, 1});
     at += step;
     if (run.covered > at) at = (run.covered + step - 1) / step * step;
@@ -115,18 +120,18 @@ void CarveScan::scan_bytes(Run& run) const {
   const std::size_t size = run.window.size();
   std::size_t at = static_cast<std::size_t>(run.options.begin);
   const std::uint64_t end = std::min<std::uint64_t>(size, run.own_length + kFirstSpan);  // a magic may stand later
+  const auto byte = [&run](std::size_t i) { return std::to_integer<std::size_t>(run.window[i]); };
   while (at < end) {
-    while (size - at >= 8) {  // eight at a time where none begins a magic
+    while (size - at >= 9) {  // eight at a time where none begins a magic
       unsigned any = 0;
-      for (std::size_t i = 0; i < 8; ++i) any |= is_first_[std::to_integer<std::size_t>(run.window[at + i])];
+      for (std::size_t i = at; i < at + 8; ++i) any |= first_groups_[byte(i)] & unsigned{second_groups_[byte(i + 1)]};
       if (any != 0) break;
       at += 8;
     }
-    const std::size_t stop = std::min(size, at + 8);
-    for (; at < stop; ++at) {
-      const auto b = std::to_integer<std::size_t>(run.window[at]);
-      if (is_first_[b] == 0) continue;
-      judge_at(run, at, std::span(entries_).subspan(first_[b], first_[b + 1] - first_[b]));
+    for (const std::size_t stop = std::min(size, at + 8); at < stop; ++at) {
+      if (first_groups_[byte(at)] == 0) continue;
+      if (at + 1 < size && (first_groups_[byte(at)] & second_groups_[byte(at + 1)]) == 0) continue;
+      judge_at(run, at, std::span(entries_).subspan(first_[byte(at)], first_[byte(at) + 1] - first_[byte(at)]));
     }
     if (run.covered > at) at = static_cast<std::size_t>(std::min<std::uint64_t>(run.covered, size));
   }

@@ -51,7 +51,10 @@ class CarveScan {
 
   std::vector<Entry> entries_;                   ///< by first byte of the magic
   std::array<std::uint16_t, 257> first_{};       ///< entries_ of byte b: [first_[b], first_[b + 1])
-  std::array<std::uint8_t, 256> is_first_{};     ///< 1 where a magic begins with the byte
+  /// Magics are spread over eight groups, one bit each: a byte pair (a, b) can begin one only where
+  /// first_groups_[a] & second_groups_[b] is not 0.
+  std::array<std::uint8_t, 256> first_groups_{};
+  std::array<std::uint8_t, 256> second_groups_{};
 };
 
 }  // namespace triage
