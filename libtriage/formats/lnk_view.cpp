@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Shell link. Little-endian, FILETIME in UTC, texts UTF-16LE or the writer's code page.  Spec: MS-SHLLINK.
 //   link := header(76) [id list] [link info] [string]{0-5} extra* terminator      which parts: header flags, §2.1.1
-//   Extra blocks read: tracker (§2.5.10), property store (§2.5.7, values of MS-PROPSTORE); others are stepped over.
+//   Extra blocks read: environment (§2.5.4), tracker (§2.5.10), property store (§2.5.7, values of MS-PROPSTORE); others
+//   are stepped over.
 #include "formats/lnk_view.h"
 
 #include <fmt/format.h>
@@ -18,7 +19,7 @@ using namespace std::string_view_literals;
 constexpr std::uint32_t kHasIdList = 0x1, kHasLinkInfo = 0x2, kHasName = 0x4, kHasRelativePath = 0x8,
                         kHasWorkingDir = 0x10, kHasArguments = 0x20, kHasIcon = 0x40, kIsUnicode = 0x80,
                         kForceNoLinkInfo = 0x100;
-constexpr std::uint32_t kTrackerBlock = 0xa0000003, kPropertyBlock = 0xa0000009;
+constexpr std::uint32_t kEnvironmentBlock = 0xa0000001, kTrackerBlock = 0xa0000003, kPropertyBlock = 0xa0000009;
 constexpr std::size_t kMaxExtraBlocks = 64;
 constexpr std::size_t kMaxProperties = 512;
 constexpr std::string_view kClassId = "\x01\x14\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"sv;
@@ -209,6 +210,9 @@ void parse_extra(ByteCursor& c, LnkView& out) {
     if (signature == kTrackerBlock) {
       LnkTracker tracker = parse_tracker(block);
       if (block.ok()) out.tracker = std::move(tracker);
+    } else if (signature == kEnvironmentBlock) {
+      block.skip(8 + 260, "environment block, path in the code page");
+      out.environment_path = utf16le_zstring(block.take(520, "environment path"));
     } else if (signature == kPropertyBlock) {
       parse_properties(block, out);
     }
@@ -257,6 +261,7 @@ LnkView parse_lnk(Bytes data) {
 std::string LnkView::target() const {
   if (place && !place->local_path.empty()) return place->local_path;
   if (place && !place->share_path.empty()) return place->share_path;
+  if (!environment_path.empty()) return environment_path;
   if (std::string path = shell_path(items); !path.empty()) return path;
   return parsing_path;
 }

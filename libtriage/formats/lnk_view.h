@@ -44,14 +44,16 @@ struct LnkView {
   std::optional<LnkPlace> place;
   std::string description, relative_path, working_dir, arguments, icon;
   std::optional<LnkTracker> tracker;
-  std::string sid;           ///< user SID of the property store; may be empty
-  std::string parsing_path;  ///< System.ParsingPath of the property store; may be empty
+  std::string environment_path;  ///< target with variables, "%windir%\\notepad.exe"; may be empty
+  std::string sid;               ///< user SID of the property store; may be empty
+  std::string parsing_path;      ///< System.ParsingPath of the property store; may be empty
 
   std::size_t end = 0;                     ///< bytes the link takes (up to the fault when not complete)
   bool has_header = false;                 ///< nothing else is valid without it
   std::optional<ByteCursor::Fault> fault;  ///< first fault; what came before it is valid
 
-  /// Best path of the target: local path, share path, shell items, property store; "" when none is known.
+  /// Best path of the target: local path, share path, path with environment variables, shell items, property store;
+  /// "" when none is known.
   [[nodiscard]] std::string target() const;
 };
 

@@ -111,6 +111,10 @@ put("usb-file", USB, "A file on a stick: items, volume, tracker with a card's ad
 put("share", SHARE, "A file on a share with arguments; all three stamps are equal.")
 put("folder", FOLDER, "A folder on a fixed disk, no items.")
 put("no-stamps", BARE, "Items only, no stamp at all: seen, at an unknown time.")
+ENVIRONMENT = struct.pack("<II260s520s", 0x314, 0xA0000001, b"%windir%\\system32\\calc.exe",
+                          "%windir%\\system32\\calc.exe".encode("utf-16-le"))
+put("environment", header(0x281, stamps=("", "", ""), size=0, attributes=0) + id_list(
+    item(b"\x1f\x50" + MY_COMPUTER.bytes_le)) + ENVIRONMENT + END, "The target is known by a variable only.")
 put("no-terminator", USB[:-4], "The writer left the terminator out.")
 put("damaged-header", USB[:60], "Cut inside the header: no event.")
 put("damaged-link-info", FOLDER[:76] + struct.pack("<I", 0xFFFFFF) + FOLDER[80:], "LinkInfo larger than the file.")
