@@ -81,6 +81,16 @@ std::optional<std::string> optional_text_of(const YAML::Node& node) {
   return node.Scalar();
 }
 
+/// The maps of a list; anything else is left out.
+std::vector<YAML::Node> items_of(const YAML::Node& list) {
+  std::vector<YAML::Node> out;
+  if (!list.IsDefined() || !list.IsSequence()) return out;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (list[i].IsMap()) out.push_back(list[i]);
+  }
+  return out;
+}
+
 CaseSettings settings_of(const YAML::Node& root) {
   CaseSettings out;
   out.organisation = text_of(root["organisation"]);
@@ -89,12 +99,10 @@ CaseSettings settings_of(const YAML::Node& root) {
   out.time_zone = text_of(root["time_zone"], "Asia/Tokyo");
   out.lang = text_of(root["lang"], "ja");
   out.legal_rules_version = optional_text_of(root["legal_rules_version"]);
-  for (const YAML::Node& node : root["people"]) {
-    if (!node.IsMap()) continue;
+  for (const YAML::Node& node : items_of(root["people"])) {
     out.people.push_back({text_of(node["name"]), text_of(node["role"]), text_of(node["accounts"])});
   }
-  for (const YAML::Node& node : root["clock_offsets"]) {
-    if (!node.IsMap()) continue;
+  for (const YAML::Node& node : items_of(root["clock_offsets"])) {
     out.clock_offsets.push_back(
         {text_of(node["host"]), node["offset_seconds"].as<std::int64_t>(0), text_of(node["source"])});
   }

@@ -139,6 +139,10 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(uri.c_str(), &handle, flags, nullptr);
   Database database(handle, path);
+  if (code == SQLITE_CANTOPEN && mode != Mode::kWrite) {
+    return fail(ErrorCode::kUsage, "case database cannot be opened", path,
+                handle == nullptr ? 0 : sqlite3_system_errno(handle), "name a case that triage run made");
+  }
   if (code != SQLITE_OK) {
     return tl::unexpected<Error>(error_of(code, handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle),
                                           handle == nullptr ? 0 : sqlite3_system_errno(handle),

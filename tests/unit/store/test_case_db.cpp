@@ -109,3 +109,155 @@ TEST_CASE("case.db: a batch out of order, unknown or finished evidence is refuse
   CHECK(db.progress(kEvidence)->finished);
   CHECK_FALSE(db.progress("e00")->known);
 }
+
+TEST_CASE("case.db: finishing fills hard links, marks carved copies and joins findings to their file's events") {
+  const Folder folder;
+  const std::string path = folder / "case.db";
+  CaseDb db = open_begun(path, 2);
+  BatchRecords first = batch_of(0, 2);
+  const Digests digests{std::string(32, 'a'), std::string(40, 'b'), std::string(64, 'c')};
+  first.files[0].digests = digests;
+  first.files[0].type = "pdf";
+  first.files[1].alias_of = 1;
+  Finding finding;
+  finding.rule = "eicar";
+  finding.claim = {"test file", "試験用ファイル"};
+  finding.locator = {kEvidence, "v1048576.i1.a128-1", 0, 68, {}};
+  finding.path = "/docs/1.txt";
+  finding.details = "{\"strings\":[\"$a\"]";  // not whole: kept as text
+  first.findings.push_back(finding);
+  REQUIRE(db.write_batch(kEvidence, 0, first));
+  BatchRecords second;
+  FileRecord carved = file_record(0, "$Carved/x.pdf");
+  carved.allocated = false;
+  carved.method = "carved";
+  carved.grade = FileGrade::kComplete;
+  carved.digests = digests;
+  carved.saved = true;
+  second.files.push_back(carved);
+  OutputRecord output;
+  output.sha256 = digests.sha256;
+  output.extension = "pdf";
+  output.carved = true;
+  second.outputs.push_back(output);
+  second.events.push_back(event_record(900, "/docs/1.txt", std::nullopt));
+  second.events.push_back(event_record(901, "/docs/1.txt", -5));
+  REQUIRE(db.write_batch(kEvidence, 1, second));
+  REQUIRE(db.finish_evidence(kEvidence, 1, 1));
+  REQUIRE(db.finish_evidence(kEvidence, 1, 1));
+  REQUIRE(db.close());
+  CHECK(sqlite(path, "SELECT sha256, type FROM files WHERE sequence = 2") == digests.sha256 + "|pdf");
+  CHECK(sqlite(path, "SELECT duplicate, saved, saved_as, grade FROM files WHERE method = 'carved'") ==
+        "1|1|cc/" + std::string(32, 'c') + ".pdf|complete");
+  CHECK(sqlite(path, "SELECT sum(duplicate) FROM files") == "1");
+  const std::string expected = fmt::format("[\"{}\",\"{}\",\"{}\"]", event_record(901, "/docs/1.txt", -5).id,
+                                           event_record(1, "/docs/1.txt", 1).id,
+                                           event_record(900, "/docs/1.txt", {}).id);
+  CHECK(sqlite(path, "SELECT events FROM findings") == expected);
+  CHECK(sqlite(path, "SELECT json_extract(details, '$.text'), claim_ja FROM findings") ==
+        "{\"strings\":[\"$a\"]|試験用ファイル");
+}
+
+TEST_CASE("case.db: text from evidence with NUL and invalid UTF-8 is readable by any client, forged numbers stay JSON") {
+  const Folder folder;
+  const std::string path = folder / "case.db";
+  CaseDb db = open_begun(path, 1);
+  BatchRecords batch;
+  batch.events.push_back(event_record(1, std::string("/a\0b\xff", 5), 1));
+  batch.events[0].event.attributes.push_back({"n", "1,\"x\":2", true});
+  batch.events[0].event.attributes.push_back({"m", "-12.50", true});
+  batch.files.push_back(file_record(1, "/c"));
+  batch.files[0].raw_path = std::string("/\0\xff", 3);
+  batch.files[0].inode = ~0ULL;
+  REQUIRE(db.write_batch(kEvidence, 0, batch));
+  REQUIRE(db.finish_evidence(kEvidence, 1, 1));
+  REQUIRE(db.close());
+  CHECK(output_of("python3 -c \"import sqlite3,json;c=sqlite3.connect('" + path +
+                  "');r=c.execute('select path,attributes from events').fetchone();print(r[0],json.loads(r[1]));"
+                  "print(c.execute('select hex(raw_path),inode from files').fetchone())\"") ==
+        "/a\\x00b\\xff {'n': '1,\"x\":2', 'm': -12.5}\n('2F00FF', 9223372036854775807)");
+}
+
+TEST_CASE("case.db: kill -9 at any moment leaves whole batches and says which are there") {
+  const Folder folder;
+  const std::string path = folder / "case.db";
+  constexpr std::uint64_t kBatches = 1000000;
+  { CaseDb db = open_begun(path, kBatches); }
+  std::uint64_t before = 0;
+  for (int round = 0; round < 25; ++round) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      auto db = CaseDb::open(path);
+      if (!db || !db->begin_evidence(evidence_record(), 1)) ::_exit(1);
+      for (std::uint64_t i = db->progress(kEvidence)->next_batch;; ++i) {
+        if (!db->write_batch(kEvidence, i, batch_of(i, 50))) ::_exit(2);
+      }
+    }
+    ::usleep(static_cast<useconds_t>(20000 + round * 3700));
+    REQUIRE(::kill(child, SIGKILL) == 0);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    auto db = CaseDb::open(path);
+    REQUIRE(db);
+    const auto progress = db->progress(kEvidence);
+    REQUIRE(progress);
+    CHECK(progress->next_batch >= before);
+    before = progress->next_batch;
+    CHECK(db->event_count() == before * 50);
+    CHECK(*db->database().integer("SELECT count(*) FROM t_file") == static_cast<std::int64_t>(before * 50));
+    CHECK(*db->database().integer("SELECT count(DISTINCT id) FROM events") == static_cast<std::int64_t>(before * 50));
+    REQUIRE(db->close());
+  }
+  CHECK(before > 0);
+  CHECK(sqlite(path, "PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("case.db: a full disk is an output error, and what was recorded before is kept" *
+          doctest::skip(::geteuid() != 0)) {
+  const Folder folder;
+  const std::string disk = folder / "disk";
+  std::filesystem::create_directory(disk);
+  if (::mount("none", disk.c_str(), "tmpfs", 0, "size=3m") != 0) {
+    MESSAGE("skipped: no right to mount a small disk");
+    return;
+  }
+  {
+    CaseDb db = open_begun(disk + "/case.db", 100000);
+    std::uint64_t done = 0;
+    Status status;
+    while (status && done < 100000) {
+      status = db.write_batch(kEvidence, done, batch_of(done, 200));
+      if (status) ++done;
+    }
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::kOutput);
+    CHECK(done > 0);
+    CHECK(db.progress(kEvidence)->next_batch == done);
+    CHECK(db.event_count() == done * 200);
+    (void)::mount("none", disk.c_str(), "tmpfs", MS_REMOUNT, "size=64m");
+    CHECK(db.write_batch(kEvidence, done, batch_of(done, 200)));
+    CHECK(db.event_count() == (done + 1) * 200);
+    // One path, one text: the rollback took the cached texts with it.
+    CHECK(*db.database().integer("SELECT count(*) FROM events WHERE path IS NULL") == 0);
+    CHECK(db.close());
+  }
+  CHECK(sqlite(disk + "/case.db", "PRAGMA integrity_check") == "ok");
+  (void)::umount2(disk.c_str(), MNT_DETACH);
+}
+
+TEST_CASE("case.db: another program's database and a newer version are refused") {
+  const Folder folder;
+  output_of("sqlite3 '" + (folder / "other.db") + "' 'CREATE TABLE a(b)'");
+  CHECK(CaseDb::open(folder / "other.db").error().code == ErrorCode::kUsage);
+  write_file(folder / "text.db", std::string(5000, 'x'));
+  CHECK(CaseDb::open(folder / "text.db").error().code == ErrorCode::kVerification);
+  { CaseDb db = open_begun(folder / "case.db", 1); }
+  output_of("sqlite3 '" + (folder / "case.db") + "' 'PRAGMA user_version=99'");
+  CHECK(CaseDb::open(folder / "case.db").error().code == ErrorCode::kUsage);
+  CHECK(open_case_for_reading(folder / "case.db").error().code == ErrorCode::kUsage);
+  CHECK(open_case_for_reading(folder / "absent.db").error().code == ErrorCode::kUsage);
+  std::filesystem::create_symlink(folder / "other.db", folder / "link.db");
+  CHECK_FALSE(CaseDb::open(folder / "link.db"));
+}
