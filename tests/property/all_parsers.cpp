@@ -123,7 +123,9 @@ void try_folder(std::string_view folder) {
     last_input[golden->stem] = golden->input;
   }
   std::size_t runs = 0;
-  for (const auto& [stem, tally] : tallies) {
+  for (const auto& row : tallies) {
+    const std::string& stem = row.first;  // clang 14 cannot capture a binding
+    const Tally& tally = row.second;
     CHECK_MESSAGE(tally.slow == 0, stem);
     CHECK_MESSAGE(tally.faults == 0, stem);
     runs += tally.runs;
