@@ -51,7 +51,7 @@ std::uint64_t le_at(Bytes data, std::size_t at, std::size_t width) {
 /// The compressed size of a zip64 extra field (§4.5.3): second of the two sizes a local header must hold.
 std::optional<std::uint64_t> zip64_size(Bytes extra) {
   ByteCursor cursor(extra);
-  while (cursor.remaining() >= 4) {
+  while (cursor.ok() && cursor.remaining() >= 4) {
     const auto id = cursor.le<std::uint16_t>("id");
     const auto size = cursor.le<std::uint16_t>("size");
     const Bytes field = cursor.take(size, "field");
