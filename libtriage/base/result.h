@@ -55,8 +55,10 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::stri
     return tl::unexpected<::triage::Error>(std::move(TRIAGE_JOIN(triage_result_, __LINE__)).error()); \
   declaration = std::move(*TRIAGE_JOIN(triage_result_, __LINE__))
 /// TRIAGE_TRY_STATUS(f()): the enclosing function returns f()'s Error if it failed.
-#define TRIAGE_TRY_STATUS(expression)                                                             \
-  do {                                                                                            \
-    auto triage_status = (expression);                                                            \
-    if (!triage_status) return tl::unexpected<::triage::Error>(std::move(triage_status).error()); \
+#define TRIAGE_TRY_STATUS(expression) \
+  TRIAGE_TRY_STATUS_AS(TRIAGE_JOIN(triage_status_, __COUNTER__), expression)
+#define TRIAGE_TRY_STATUS_AS(name, expression)                                        \
+  do {                                                                                \
+    auto name = (expression);                                                         \
+    if (!name) return tl::unexpected<::triage::Error>(std::move(name).error());       \
   } while (false)

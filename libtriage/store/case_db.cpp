@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "base/check.h"
 #include "store/case_db_state.h"
 #include "store/content_store.h"
 #include "store/schema.h"
@@ -170,30 +171,55 @@ Status CaseDb::State::write_records(std::int64_t num, const BatchRecords& record
   return {};
 }
 
-Status CaseDb::write_batch(const std::string& evidence_id, std::uint64_t batch_index, const BatchRecords& records) {
+Status CaseDb::begin_batch(const std::string& evidence_id, std::uint64_t batch_index) {
   TRIAGE_TRY(const std::int64_t num, state_->evidence_num(evidence_id));
   Database& db = state_->database;
-  const auto write = [&]() -> Status {
-    TRIAGE_TRY(Transaction transaction, Transaction::begin(db));
-    TRIAGE_TRY(Statement update, db.prepare("UPDATE t_evidence SET done_batches = ?2 + 1 WHERE num = ?1 AND "
-                                            "done_batches = ?2 AND state = 'running'"));
-    TRIAGE_TRY_STATUS(update.bind(1, num).bind(2, batch_index).run());
-    if (db.changes() != 1) {
-      return fail(ErrorCode::kInternal, fmt::format("batch {} is not the next one to record", batch_index),
-                  evidence_id);
-    }
-    TRIAGE_TRY_STATUS(state_->write_records(num, records));
-    return transaction.commit();
-  };
-  auto done = write();
+  TRIAGE_TRY(Transaction transaction, Transaction::begin(db));
+  TRIAGE_TRY(Statement update, db.prepare("UPDATE t_evidence SET done_batches = ?2 + 1 WHERE num = ?1 AND "
+                                          "done_batches = ?2 AND state = 'running'"));
+  TRIAGE_TRY_STATUS(update.bind(1, num).bind(2, batch_index).run());
+  if (db.changes() != 1) {
+    return fail(ErrorCode::kInternal, fmt::format("batch {} is not the next one to record", batch_index), evidence_id);
+  }
+  state_->batch.emplace(State::OpenBatch{std::move(transaction), num, {}});
+  return {};
+}
+
+Status CaseDb::add_records(const BatchRecords& records) {
+  TRIAGE_CHECK(state_->batch.has_value());
+  auto done = state_->write_records(state_->batch->evidence, records);
   if (!done) {
-    state_->writer->forget_texts();
+    state_->abandon_batch();
     return done;
   }
   for (const FileRecord& file : records.files) {
-    if (file.allocated && file.digests) state_->allocated.insert(file.digests->sha256);
+    if (file.allocated && file.digests) state_->batch->allocated.push_back(file.digests->sha256);
   }
   return {};
+}
+
+Status CaseDb::commit_batch() {
+  TRIAGE_CHECK(state_->batch.has_value());
+  auto done = state_->batch->transaction.commit();
+  if (!done) {
+    state_->abandon_batch();
+    return done;
+  }
+  for (const std::string& sha256 : state_->batch->allocated) state_->allocated.insert(sha256);
+  state_->batch.reset();
+  return {};
+}
+
+/// Rolls back; texts that were interned in the transaction are gone with it.
+void CaseDb::State::abandon_batch() {
+  batch.reset();
+  writer->forget_texts();
+}
+
+Status CaseDb::write_batch(const std::string& evidence_id, std::uint64_t batch_index, const BatchRecords& records) {
+  TRIAGE_TRY_STATUS(begin_batch(evidence_id, batch_index));
+  TRIAGE_TRY_STATUS(add_records(records));
+  return commit_batch();
 }
 
 bool CaseDb::has_allocated_sha256(std::string_view sha256) const { return state_->allocated.contains(sha256); }

@@ -71,7 +71,13 @@ class CaseDb {
   /// batch is kVerification (the evidence, the version or the options changed).
   Status write_map(const std::string& evidence_id, const std::vector<VolumeRecord>& volumes,
                    const std::vector<Damage>& damages, std::uint64_t total_batches, const std::string& plan_digest);
-  /// One transaction with its progress. kInternal unless `batch_index` is the next one.
+  /// One transaction with its progress, in steps, so that a large batch need not be in memory at once. begin_batch() is
+  /// kInternal unless `batch_index` is the next one. The output records of a file come with it or before it in the same
+  /// step. A failure rolls the batch back.
+  Status begin_batch(const std::string& evidence_id, std::uint64_t batch_index);
+  Status add_records(const BatchRecords& records);
+  Status commit_batch();
+  /// The three above in one.
   Status write_batch(const std::string& evidence_id, std::uint64_t batch_index, const BatchRecords& records);
   /// After the last batch: digests of further names, carved copies of allocated files marked, content findings joined
   /// to the events of their file, indexes. One transaction; calling it again changes nothing.

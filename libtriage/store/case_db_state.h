@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "store/case_db.h"
 #include "store/digest_set.h"
@@ -18,6 +19,15 @@ struct CaseDb::State {
   DigestPrefixSet allocated;
   std::string last_id;  ///< cache of evidence_num
   std::int64_t last_num = 0;
+
+  /// The batch being written: one transaction.
+  struct OpenBatch {
+    Transaction transaction;
+    std::int64_t evidence = 0;
+    std::vector<std::string> allocated;  ///< digests that count once it is committed
+  };
+  std::optional<OpenBatch> batch;
+  void abandon_batch();
 
   Result<std::int64_t> evidence_num(const std::string& id);
   Status write_records(std::int64_t num, const BatchRecords& records);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// CaseSession: one command's time with a case it writes: the lock, case.db, the contents, and the custody entries at
+// the beginning and the end.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "cli/context.h"
+#include "engine/sweep.h"
+#include "store/case_db.h"
+#include "store/case_folder.h"
+#include "store/content_store.h"
+#include "store/custody.h"
+
+namespace triage::cli {
+
+class CaseSession {
+ public:
+  /// Opens or makes the case of --case and writes the custody entry "run_begun".
+  static Result<std::unique_ptr<CaseSession>> open(const Context& context);
+
+  [[nodiscard]] CaseFolder& folder() { return *folder_; }
+  [[nodiscard]] CaseDb& database() { return *database_; }
+  [[nodiscard]] ContentStore& recovered() { return *recovered_; }
+  [[nodiscard]] ContentStore& carved() { return *carved_; }
+  [[nodiscard]] const Clock& clock() const { return clock_; }
+
+  void add_input(const SweepSummary& summary);
+  void add_output(const std::string& name);
+  /// Appends the custody entry of the whole run. Damage counts and hashes of the outputs are taken from the case.
+  Status finish(ExitCode exit);
+  /// Makes case.db one file.
+  Status close() { return database_->close(); }
+
+ private:
+  explicit CaseSession(const Context& context) : context_(context) {}
+  Result<CustodyItem> output_item(const std::string& name) const;
+
+  const Context& context_;
+  SystemClock clock_;
+  std::optional<CaseFolder> folder_;
+  std::optional<CaseDb> database_;
+  std::optional<ContentStore> recovered_;
+  std::optional<ContentStore> carved_;
+  std::optional<Custody> custody_;
+  RunEntry entry_;
+  std::vector<std::string> outputs_;
+};
+
+}  // namespace triage::cli

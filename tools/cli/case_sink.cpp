@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/case_sink.h"
+
+#include <algorithm>
+#include <set>
+
+namespace triage::cli {
+
+Result<SweepStart> CaseSink::begin(const EvidenceRecord& evidence) {
+  evidence_ = evidence.id;
+  TRIAGE_TRY(const CaseDb::Progress progress, database_.progress(evidence.id));
+  if (progress.finished) return SweepStart{true, progress.next_batch};
+  if (progress.known && progress.next_batch > 0 && !resume_)
+    return fail(ErrorCode::kUsage, "an earlier run of this evidence did not finish", evidence.name, 0,
+                "add --resume to go on where it stopped");
+  TRIAGE_TRY_STATUS(database_.begin_evidence(evidence, clock_.utc_nanos()));
+  return SweepStart{false, progress.next_batch};
+}
+
+Status CaseSink::map(const std::vector<VolumeRecord>& volumes, const std::vector<Damage>& damages,
+                     std::uint64_t batches, const std::string& plan_digest) {
+  counts_.damages += damages.size();
+  return database_.write_map(evidence_, volumes, damages, batches, plan_digest);
+}
+
+Status CaseSink::begin_batch(std::uint64_t index) {
+  outputs_.clear();
+  return database_.begin_batch(evidence_, index);
+}
+
+Status CaseSink::keep_outputs(BatchRecords& records, int slot_memory) {
+  std::set<std::string> refused;
+  for (const OutputRecord& output : records.outputs) {
+    // What an allocated file holds anyway is not returned a second time.
+    if (output.carved && database_.has_allocated_sha256(output.sha256)) {
+      refused.insert(output.sha256);
+      continue;
+    }
+    ContentStore& store = output.carved ? carved_ : recovered_;
+    TRIAGE_TRY_STATUS(store.keep(slot_memory, output));
+    ++(output.carved ? counts_.carved : counts_.recovered);
+    outputs_.push_back(output);
+  }
+  for (FileRecord& file : records.files) {
+    if (file.method == "carved" && file.digests && refused.contains(file.digests->sha256)) file.saved = false;
+  }
+  // A file's record may come in a later step of the batch than its content.
+  records.outputs = outputs_;
+  return {};
+}
+
+Status CaseSink::records(BatchRecords records, int slot_memory) {
+  TRIAGE_TRY_STATUS(keep_outputs(records, slot_memory));
+  counts_.files += records.files.size();
+  counts_.events += records.events.size();
+  counts_.findings += records.findings.size();
+  counts_.damages += records.damages.size();
+  for (const Finding& finding : records.findings) worst_ = std::max(worst_.value_or(Severity::kInfo), finding.severity);
+  return database_.add_records(records);
+}
+
+Status CaseSink::commit_batch(std::uint64_t index) {
+  (void)index;  // begin_batch() has told it
+  TRIAGE_TRY_STATUS(recovered_.sync());
+  TRIAGE_TRY_STATUS(carved_.sync());
+  return database_.commit_batch();
+}
+
+}  // namespace triage::cli
