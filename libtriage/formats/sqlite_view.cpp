@@ -163,7 +163,7 @@ struct SqliteView::State {
       if (const auto name = row.text(0); name && tables.size() < kMaxTables) tables[ascii_lower(*name)];
     };
     const auto failed = run("SELECT name FROM sqlite_master WHERE type='table' AND rootpage>0", table);
-    if (failed && tables.empty()) return fail(ErrorCode::kUnreadable, failed->detail);
+    if (failed && tables.empty()) return fail(ErrorCode::kUnreadable, fmt::format("the schema: {}", sqlite3_errmsg(db.get())));
     return {};
   }
 
