@@ -58,6 +58,23 @@ const TSK_FS_ATTR* file_name_attribute(TSK_FS_FILE& file) {
   return first;
 }
 
+/// Owner of a self-relative SECURITY_DESCRIPTOR (MS-DTYP §2.4.6): revision sbz control(2) owner_offset(4) …
+///   SID (§2.4.2.2) := revision count authority(6, big-endian) subauthority(4, little-endian){count}
+std::optional<std::string> owner_of(Bytes descriptor) {
+  ByteCursor cursor(descriptor);
+  cursor.skip(4, "revision, control");
+  const auto owner = cursor.le<std::uint32_t>("owner_offset");
+  cursor.seek(owner, "owner");
+  const auto revision = cursor.le<std::uint8_t>("sid_revision");
+  const auto count = cursor.le<std::uint8_t>("sid_count");
+  const std::uint64_t high = cursor.be<std::uint16_t>("sid_authority");
+  const std::uint64_t low = cursor.be<std::uint32_t>("sid_authority");
+  if (owner == 0 || count > 15) return std::nullopt;
+  std::string sid = fmt::format("S-{}-{}", revision, high << 32 | low);
+  for (unsigned i = 0; i < count; ++i) sid += fmt::format("-{}", cursor.le<std::uint32_t>("sid_subauthority"));
+  return cursor.ok() ? std::optional(sid) : std::nullopt;
+}
+
 void ntfs_meta(TSK_FS_FILE& file, EntryMeta& meta) {
   ByteCursor standard(resident_bytes(tsk_fs_file_attr_get_type(&file, TSK_FS_ATTR_TYPE_NTFS_SI, 0, 0)));
   const EntryTimes times = filetimes(standard);
@@ -69,6 +86,7 @@ void ntfs_meta(TSK_FS_FILE& file, EntryMeta& meta) {
   char* sid = nullptr;
   if (tsk_fs_file_get_owner_sid(&file, &sid) == 0 && sid != nullptr) meta.sid = to_valid_utf8(sid);
   std::free(sid);  // allocated by libtsk with malloc
+  if (!meta.sid) meta.sid = owner_of(resident_bytes(tsk_fs_file_attr_get_type(&file, TSK_FS_ATTR_TYPE_NTFS_SEC, 0, 0)));
   tsk_error_reset();
 }
 

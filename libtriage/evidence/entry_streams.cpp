@@ -138,7 +138,7 @@ EntryStream content_stream(const FileSystemView& view, const EntryName& name, TS
     const bool ntfs = TSK_FS_TYPE_ISNTFS(view.fs->ftype);
     stream.key = stream_key(view, meta.addr, ntfs ? 0 : 1, 0);
     stream.size = ByteCount{meta.size > 0 ? static_cast<std::uint64_t>(meta.size) : 0};
-    out.lost = stream.size.value > 0 && stream.kind == StreamKind::kFile;
+    out.lost = stream.size.value > 0 && stream.kind != StreamKind::kDirectory && stream.kind != StreamKind::kLink;
     return out;
   }
   stream.key = stream_key(view, meta.addr, static_cast<std::uint32_t>(content->type), content->id);

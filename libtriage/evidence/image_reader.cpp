@@ -19,8 +19,8 @@ std::string volume_key(ByteOffset offset) { return fmt::format("v{}", offset.val
 
 }  // namespace
 
-ImageReader::ImageReader(std::unique_ptr<Source> source, EvidenceRecord record)
-    : source_(std::move(source)), record_(std::move(record)), cache_(source_), image_(source_, cache_) {}
+ImageReader::ImageReader(std::unique_ptr<Source> source, EvidenceRecord record, std::vector<Damage> warnings)
+    : source_(std::move(source)), record_(std::move(record)), warnings_(std::move(warnings)), cache_(source_), image_(source_, cache_) {}
 
 ImageReader::~ImageReader() = default;
 
@@ -34,6 +34,7 @@ std::vector<std::byte> ImageReader::peek(std::uint64_t at, std::size_t length, B
 
 Status ImageReader::map(const MapOptions& options, MapSink& sink) {
   Mapping mapping{options, MapEmitter(sink)};
+  for (const Damage& warning : warnings_) sink.damage(warning);
   const ByteRange whole{0, source_.size().value};
   const bool skip_table = options.skip_file_systems.contains(kPartitionTable.value);
   map_regions(mapping, find_regions(*image_.get(), skip_table, mapping.out), whole);

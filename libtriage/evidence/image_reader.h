@@ -15,7 +15,8 @@ namespace triage {
 
 class ImageReader final : public EvidenceReader {
  public:
-  ImageReader(std::unique_ptr<Source> source, EvidenceRecord record);
+  /// `warnings` were met while opening and are told at the start of every map().
+  ImageReader(std::unique_ptr<Source> source, EvidenceRecord record, std::vector<Damage> warnings);
   ~ImageReader() override;
 
   [[nodiscard]] const EvidenceRecord& record() const override { return record_; }
@@ -62,6 +63,7 @@ class ImageReader final : public EvidenceReader {
 
   CountingSource source_;
   EvidenceRecord record_;
+  std::vector<Damage> warnings_;
   CachedSource cache_;
   TskImage image_;  // the whole, for partition tables
   std::map<std::uint64_t, OpenFileSystem> file_systems_;  // by volume offset

@@ -15,8 +15,12 @@ Result<std::unique_ptr<EvidenceReader>> open_evidence(const EvidenceSpec& spec) 
   TRIAGE_TRY(std::unique_ptr<Source> source, raw ? open_raw_source(spec.paths) : open_container_source(spec));
   record.size = source->size().value;
   record.sector_size = source->sector_size().value;
-  if (spec.format == EvidenceFormat::kEwf) read_ewf_hashes(spec, record);
-  return std::make_unique<ImageReader>(std::move(source), std::move(record));
+  std::vector<Damage> warnings;
+  if (spec.format == EvidenceFormat::kEwf) {
+    read_ewf_hashes(spec, record);
+    warnings = check_ewf_end(spec);
+  }
+  return std::make_unique<ImageReader>(std::move(source), std::move(record), std::move(warnings));
 }
 
 }  // namespace triage

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 
 #include "bytes/text.h"
 #include "evidence/tsk_handles.h"
@@ -133,6 +134,27 @@ void read_ewf_hashes(const EvidenceSpec& spec, EvidenceRecord& record) {
   record.container_md5 = ewf_hash(raw, "MD5", 32);
   record.container_sha1 = ewf_hash(raw, "SHA1", 40);
   libewf_handle_close(raw, nullptr);
+}
+
+/// EWF-E01 §"Section": a segment file ends with a descriptor of 76 bytes whose type is "done" in the last, "next" in the
+/// others. Ex01 is laid out otherwise and not checked.
+std::vector<Damage> check_ewf_end(const EvidenceSpec& spec) {
+  constexpr std::streamoff kDescriptorBytes = 76;
+  std::ifstream file(spec.paths.back(), std::ios::binary);
+  std::string signature(8, '\0');
+  file.read(signature.data(), 8);
+  if (signature.substr(0, 3) != "EVF" || signature[3] != '\x09') return {};
+  std::string descriptor(kDescriptorBytes, '\0');
+  file.seekg(-kDescriptorBytes, std::ios::end);
+  file.read(descriptor.data(), kDescriptorBytes);
+  if (file && descriptor.substr(0, 5) == std::string("done\0", 5)) return {};
+  Damage damage;
+  damage.kind = DamageKind::kTruncated;
+  damage.field = "container";
+  damage.detail = "the last segment found (" + to_valid_utf8(spec.paths.back()) +
+                  ") does not end the container; what lies in missing segments reads as zeros";
+  damage.consumer = "evidence";
+  return {damage};
 }
 
 }  // namespace triage
