@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,7 +24,7 @@ using namespace triage::golden;
 namespace {
 
 constexpr std::chrono::milliseconds kLimit{1000};
-constexpr unsigned kHangSeconds = 20;
+constexpr unsigned kHangSeconds = 60;
 
 // What is being tried, for the signal handler. doctest reports the case, this reports the mutation.
 std::array<char, 256> g_trial{};
@@ -62,11 +63,18 @@ struct Tally {
   }
 };
 
+/// Processor time of this process: the limit holds on a busy machine too.
+std::chrono::nanoseconds processor_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
 template <typename Call>
 std::chrono::nanoseconds timed(const Call& call) {
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = processor_time();
   call();
-  return std::chrono::steady_clock::now() - begin;
+  return processor_time() - begin;
 }
 
 void try_parser(const ArtifactParser& parser, const GoldenCase& golden, const std::string& what, std::string_view data,

@@ -2,7 +2,7 @@
 // Real prefetch files: the file's name holds the executable's name and its path hash, so each file checks itself.
 #include <fmt/format.h>
 
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 
 #include "corpus.h"
@@ -90,9 +90,9 @@ TEST_CASE("prefetch: millions of one-letter names are a limit, not a long wait")
   put(84 + 24, 308);      // volumes
   while (data.size() < 308 + (8U << 20)) data += std::string("a\0\0\0", 4);
   put(12, static_cast<std::uint32_t>(data.size()));
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   const auto said = corpus::parse(prefetch, data, "/X.EXE-00000000.pf");
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(1));
+  CHECK(std::clock() - begin < 1 * CLOCKS_PER_SEC);
   CHECK(said.outcome == Outcome::kPartial);
   REQUIRE(said.damages.size() == 1);
   CHECK(said.damages[0].field == "strings");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <cstdint>
+#include <ctime>
 
 #include "bytes/binary.h"
 #include "corpus.h"
@@ -59,14 +59,14 @@ TEST_CASE("change journal: the reasons say what was done, the last word first") 
 TEST_CASE("change journal: 256 MiB of sparse zeros cost less than a second and the record behind them is found") {
   std::string data(std::size_t{256} << 20, '\0');
   data += record(0x100, data.size());
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // processor time: holds on a busy machine too
   const auto said = corpus::parse(usnjrnl, data, std::string(kPath));
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+  const double taken = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   REQUIRE(said.events.size() == 1);
   CHECK(said.events[0].record == std::uint64_t{256} << 20);
   CHECK(said.outcome == Outcome::kComplete);
-  CHECK(taken.count() < 256.0 / 300.0);
-  MESSAGE("zeros at " << static_cast<int>(256.0 / taken.count()) << " MiB/s");
+  CHECK(taken < 256.0 / 300.0);
+  MESSAGE("zeros at " << static_cast<int>(256.0 / taken) << " MiB/s");
 }
 
 TEST_CASE("change journal: a thousand damaged regions are a hundred named ones and their number") {
@@ -86,8 +86,8 @@ TEST_CASE("change journal: 16 MiB of noise end soon and give nothing") {
     state = state * 1664525U + 1013904223U;
     data.push_back(static_cast<char>(state >> 24));
   }
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // processor time: holds on a busy machine too
   const auto said = corpus::parse(usnjrnl, data, std::string(kPath));
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
+  CHECK(std::clock() - begin < 5 * CLOCKS_PER_SEC);
   CHECK(said.damages.size() <= 101);
 }
