@@ -205,6 +205,10 @@ Status Transaction::commit() {
 }
 
 std::string_view storable_text(std::string_view text, std::string& scratch) {
+  // Plain ASCII is nearly everything; the loop has no branch inside, so that it becomes vector code.
+  unsigned strange = 0;
+  for (const char c : text) strange |= static_cast<unsigned>(static_cast<unsigned char>(c) - 1U >= 0x7fU);
+  if (strange == 0) return text;
   const bool has_nul = text.find('\0') != std::string_view::npos;
   if (!has_nul && is_utf8(text)) return text;
   scratch = to_valid_utf8(text);

@@ -10,7 +10,7 @@
 namespace triage {
 namespace {
 
-constexpr std::size_t kTextCacheLimit = 16384;
+constexpr std::size_t kTextCacheLimit = 8192;
 
 enum Insert : std::size_t { kText, kFile, kEvent, kFinding, kDamage, kVolume };
 
@@ -109,12 +109,12 @@ std::optional<std::string_view> RecordWriter::clean(const std::optional<std::str
 }
 
 Result<std::int64_t> RecordWriter::text_id(std::string_view text) {
-  std::string key(clean(text));
-  if (const auto known = texts_.find(key); known != texts_.end()) return known->second;
-  TRIAGE_TRY_STATUS(statements_[kText].bind(1, std::string_view(key)).run());
+  text = clean(text);
+  if (const auto known = texts_.find(text); known != texts_.end()) return known->second;
+  TRIAGE_TRY_STATUS(statements_[kText].bind(1, text).run());
   if (texts_.size() >= kTextCacheLimit) texts_.clear();
   const std::int64_t id = database_->last_insert_id();
-  texts_.emplace(std::move(key), id);
+  texts_.emplace(std::string(text), id);
   return id;
 }
 

@@ -41,9 +41,15 @@ class RecordWriter {
   std::string_view clean(const std::string& text) { return clean(std::string_view(text)); }
   std::optional<std::string_view> clean(const std::optional<std::string>& text);
 
+  /// Lets the map be asked with a view, without making a string.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+
   Database* database_;
   std::vector<Statement> statements_;
-  std::unordered_map<std::string, std::int64_t> texts_;
+  std::unordered_map<std::string, std::int64_t, TextHash, std::equal_to<>> texts_;
   std::deque<std::string> scratch_;
 };
 
