@@ -116,7 +116,7 @@ void ImageReader::read_attribute(const Stream& stream, std::uint64_t offset, std
   }
   tsk_error_reset();
   const auto opened = file == nullptr ? file_systems_.end() : file_systems_.find(stream.volume_offset->value);
-  if (opened == file_systems_.end()) return;
+  if (opened == file_systems_.end() || !opened->second.image) return;
   for (const ReadFault& fault : opened->second.image->take_faults()) {
     add_damage(damages, stream, offset, DamageKind::kUnreadable,
                fmt::format("{} bytes at {} of the image cannot be read and count as zeros", fault.length.value,

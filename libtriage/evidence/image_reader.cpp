@@ -129,7 +129,7 @@ void ImageReader::map_volume(Mapping& mapping, const Region& region) {
 void ImageReader::map_file_system(Mapping& mapping, const FileSystemView& open, VolumeRecord volume) {
   FileSystemView view = open;
   view.volume = mapping.next_volume++;
-  view.name = tsk_fs_type_toname(view.fs->ftype);
+  view.name = view.fs->ftype == TSK_FS_TYPE_HFS ? "hfsplus" : tsk_fs_type_toname(view.fs->ftype);
   view.nanoseconds = holds_nanoseconds(view);
   volume.index = view.volume;
   volume.file_system = view.name;

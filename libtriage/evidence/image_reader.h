@@ -31,8 +31,12 @@ class ImageReader final : public EvidenceReader {
   /// system exist, and its numbers of virtual inodes depend on where the image ends.
   struct OpenFileSystem {
     std::unique_ptr<TskImage> image;
-    TskPoolHandle pool;  ///< APFS only; the file system lies in it
-    TskFsHandle fs;      ///< closed first
+    TskImgHandle part;  ///< APFS only: the container as this volume sees it
+    TskFsHandle fs;     ///< closed first
+  };
+  struct OpenPool {
+    std::unique_ptr<TskImage> image;
+    TskPoolHandle pool;
   };
   struct OpenFile {
     std::uint64_t volume_offset = 0;
@@ -49,6 +53,8 @@ class ImageReader final : public EvidenceReader {
   void map_regions(Mapping& mapping, const std::vector<Region>& regions, ByteRange whole);
   void map_volume(Mapping& mapping, const Region& region);
   bool map_pool(Mapping& mapping, const Region& region);
+  void map_pool_volume(Mapping& mapping, const Region& region, const TSK_POOL_INFO& pool,
+                       const TSK_POOL_VOLUME_INFO& part, const AllocationMap& allocation);
   void map_file_system(Mapping& mapping, const FileSystemView& view, VolumeRecord volume);
   void map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume, const std::string& reason);
   void emit_gap(Mapping& mapping, ByteRange range);
@@ -66,6 +72,7 @@ class ImageReader final : public EvidenceReader {
   std::vector<Damage> warnings_;
   CachedSource cache_;
   TskImage image_;  // the whole, for partition tables
+  std::vector<OpenPool> pools_;                           // before the file systems that lie in them
   std::map<std::uint64_t, OpenFileSystem> file_systems_;  // by volume offset
   OpenFile open_file_;                                    // after the file systems: closed before them
 };
