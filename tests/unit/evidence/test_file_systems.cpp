@@ -160,7 +160,7 @@ TEST_CASE("fat: local times do not depend on the zone of the process") {
   const TempFolder folder;
   const std::string image = folder / "fat.img";
   write_file(folder / "file", "x");
-  REQUIRE(run("touch -d '2024-05-01 10:20:30' " + (folder / "file")));
+  REQUIRE(run("TZ=UTC touch -d '2024-05-01 10:20:30' " + (folder / "file")));
   REQUIRE(run("truncate -s 4M " + image + " && mkfs.vfat " + image));
   REQUIRE(run("TZ=UTC mcopy -m -i " + image + " " + (folder / "file") + " ::/FILE.TXT"));
   for (const char* zone : {"UTC", "Asia/Tokyo", "America/New_York", "Australia/Lord_Howe"}) {
