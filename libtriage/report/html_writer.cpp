@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/html_writer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "bytes/text.h"
+
+namespace triage {
+namespace {
+
+constexpr std::size_t kBufferBytes = 256 * 1024;
+
+/// U+FFFE and U+FFFF are well-formed UTF-8 but no characters of XML.
+constexpr std::string_view kNonCharacterFffe = "\xEF\xBF\xBE";
+constexpr std::string_view kNonCharacterFfff = "\xEF\xBF\xBF";
+
+bool is_allowed_attribute(std::string_view name) {
+  static constexpr std::array<std::string_view, 18> kAllowed = {
+      "aria-label", "charset", "class", "content", "data-label", "height",     "href", "http-equiv", "id",    "lang",
+      "name",       "role",    "scope", "viewBox", "width",      "x",          "y",    "fill"};
+  return std::find(kAllowed.begin(), kAllowed.end(), name) != kAllowed.end();
+}
+
+}  // namespace
+
+std::string escape_html(std::string_view text) {
+  const std::string shown = escape_terminal(text);
+  std::string out;
+  out.reserve(shown.size() + shown.size() / 8);
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    switch (shown[i]) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      case '\xEF':
+        if (shown.compare(i, 3, kNonCharacterFffe) == 0 || shown.compare(i, 3, kNonCharacterFfff) == 0) {
+          out += shown[i + 2] == '\xBE' ? "\\u{fffe}" : "\\u{ffff}";
+          i += 2;
+          break;
+        }
+        out.push_back(shown[i]);
+        break;
+      default: out.push_back(shown[i]);
+    }
+  }
+  return out;
+}
+
+std::string_view cut_text(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  std::size_t end = limit;
+  // A code point has at most three bytes after its first.
+  for (int step = 0; step < 3 && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U; ++step) --end;
+  return text.substr(0, end);
+}
+
+void HtmlWriter::flush() {
+  if (status_ && !buffer_.empty()) status_ = sink_(buffer_);
+  buffer_.clear();
+}
+
+HtmlWriter& HtmlWriter::raw(std::string_view text) {
+  buffer_ += text;
+  written_ += text.size();
+  if (buffer_.size() >= kBufferBytes) flush();
+  return *this;
+}
+
+void HtmlWriter::attributes(Attributes list) {
+  for (const Attribute& attribute : list) {
+    TRIAGE_CHECK(is_allowed_attribute(attribute.name));
+    TRIAGE_CHECK(attribute.name != "href" || attribute.value.starts_with('#'));
+    if (attribute.value.empty()) continue;
+    raw(" ").raw(attribute.name).raw("=\"").raw(escape_html(attribute.value)).raw("\"");
+  }
+}
+
+HtmlWriter& HtmlWriter::open(std::string_view tag, Attributes list) {
+  raw("<").raw(tag);
+  attributes(list);
+  open_.emplace_back(tag);
+  return raw(">");
+}
+
+HtmlWriter& HtmlWriter::close(std::string_view tag) {
+  TRIAGE_CHECK(!open_.empty() && open_.back() == tag);
+  open_.pop_back();
+  return raw("</").raw(tag).raw(">");
+}
+
+HtmlWriter& HtmlWriter::empty(std::string_view tag, Attributes list) {
+  raw("<").raw(tag);
+  attributes(list);
+  return raw(" />");
+}
+
+HtmlWriter& HtmlWriter::text(std::string_view text) { return raw(escape_html(text)); }
+
+HtmlWriter& HtmlWriter::evidence(std::string_view text, std::size_t limit) {
+  const std::string_view shown = cut_text(text, limit);
+  raw("<bdi>").raw(escape_html(shown)).raw("</bdi>");
+  if (shown.size() != text.size()) raw("… [").raw(std::to_string(text.size())).raw(" B]");
+  return *this;
+}
+
+HtmlWriter& HtmlWriter::code(std::string_view text, std::size_t limit) {
+  return open("code").evidence(text, limit).close("code");
+}
+
+Status HtmlWriter::finish() {
+  TRIAGE_CHECK(open_.empty());
+  flush();
+  return status_;
+}
+
+}  // namespace triage

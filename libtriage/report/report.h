@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// report.html: one file that a person can read, print and check, made from an existing case. It needs no script, no
+// network and no other file; a strict content security policy says so.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "store/case_folder.h"
+#include "store/database.h"
+
+namespace triage {
+
+/// How many rows of each kind the report holds; the rest is counted and named.
+struct ReportLimits {
+  std::size_t timeline = 2000;
+  std::size_t findings = 300;
+  std::size_t finding_events = 25;   ///< shown of one finding
+  std::size_t top_findings = 10;     ///< named in the summary
+  std::size_t files = 500;
+  std::size_t damage = 500;
+  std::size_t custody = 40;
+};
+
+struct ReportRequest {
+  std::string case_dir;
+  std::string lang;          ///< "ja", "en"; "" = as case.yaml says
+  std::string tz;            ///< see DisplayZone; "" = as case.yaml says
+  std::string tool_version;  ///< "" = as the last run in the custody log says
+  std::string generated_at;  ///< UTC text; "" = now. For tests
+  std::string file = "report.html";  ///< below the case folder; replaced where it exists
+  ReportLimits limits;
+};
+
+struct ReportWritten {
+  std::string path;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+  std::uint64_t events_shown = 0;
+  std::uint64_t findings_shown = 0;
+};
+
+/// Opens the case, takes its lock and writes the report (0600, whole or not at all).
+Result<ReportWritten> write_report(const ReportRequest& request);
+/// Same for a case the caller holds open for writing. `request.case_dir` is not looked at.
+Result<ReportWritten> write_report(const CaseFolder& folder, Database& database, const ReportRequest& request);
+
+}  // namespace triage

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/report_style.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "bytes/digest.h"
+
+namespace triage {
+namespace {
+
+// Colours keep a contrast of at least 4.5:1 on their ground (WCAG 2.1 §1.4.3): #1b2430, #44505e, #17365d on white.
+constexpr std::string_view kStyle = R"css(
+:root{--ink:#1b2430;--quiet:#4a5563;--rule:#c5cdd6;--ground:#f4f6f8;--accent:#17365d}
+*{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0;background:#fff;color:var(--ink);line-height:1.7;font-size:16px;
+ font-family:"Noto Sans CJK JP","Noto Sans JP","Hiragino Kaku Gothic ProN","Yu Gothic","Meiryo","Segoe UI","Helvetica Neue",Arial,sans-serif}
+html[lang=en] body{font-family:"Segoe UI","Helvetica Neue",Arial,"Liberation Sans","Noto Sans","Noto Sans CJK JP",sans-serif;line-height:1.55}
+main{max-width:1180px;margin:0 auto;padding:0 24px 64px;overflow-wrap:anywhere}
+a{color:#0b4a8f;text-underline-offset:2px}
+a:focus-visible{outline:3px solid #0b4a8f;outline-offset:2px}
+h1{font-size:30px;line-height:1.3;margin:.1em 0 .6em;color:var(--accent)}
+h2{font-size:22px;line-height:1.4;margin:0 0 .7em;padding-bottom:.25em;border-bottom:2px solid var(--accent);color:var(--accent)}
+h3{font-size:17px;line-height:1.5;margin:1.6em 0 .5em}
+h4{font-size:14.5px;margin:1.3em 0 .4em;color:var(--accent)}
+p{margin:.5em 0 .8em}
+section{margin-top:56px}
+.number{color:var(--quiet);font-weight:600;margin-right:.3em}
+code,pre{font-family:"Noto Sans Mono CJK JP","DejaVu Sans Mono",Consolas,Menlo,monospace;font-size:.86em}
+pre{background:var(--ground);border:1px solid var(--rule);padding:10px 14px;white-space:pre-wrap;margin:.4em 0 1.2em}
+.cover{border-top:6px solid var(--accent);padding-top:28px}
+.cover .secrecy{display:inline-block;margin:0 0 10px;padding:2px 12px;border:2px solid #8b1a1a;color:#8b1a1a;font-weight:700;letter-spacing:.06em}
+.note,.source,.count,.back,.unknown{color:var(--quiet)}
+.note,.back{font-size:14px}
+.source{font-size:.88em}
+.back{margin-top:2em;text-align:right}
+.warning{border-left:5px solid #9a5b00;background:#fff8ec;padding:8px 14px}
+nav{margin-top:36px;border:1px solid var(--rule);padding:18px 24px 10px}
+nav h2{border:0;margin:0;padding:0;font-size:17px}
+nav ol{columns:2;column-gap:40px;padding-left:1.8em;margin:.6em 0}
+nav li{break-inside:avoid;margin:.15em 0}
+table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.55}
+th,td{text-align:left;vertical-align:top;padding:6px 10px;border:1px solid var(--rule)}
+th{background:var(--ground);font-weight:600}
+.facts{margin:.4em 0 1em}
+.facts th{width:13.5em}
+.scroll{overflow-x:auto;margin:.4em 0 1.2em}
+.grid th{white-space:nowrap}
+.grid tbody tr:nth-child(even){background:#fafbfc}
+.grid tr:target,.card:target{outline:3px solid #c98a00;outline-offset:-2px}
+.numeral{text-align:right;font-variant-numeric:tabular-nums}
+.bands{width:auto}
+.events{font-size:13px;table-layout:fixed}
+.events th{white-space:normal}
+.events th:nth-child(1){width:12.5%}
+.events th:nth-child(2){width:17%}
+.events th:nth-child(3){width:10.5%}
+.events th:nth-child(4){width:19%}
+.events th:nth-child(5){width:8%}
+.events th:nth-child(6){width:15%}
+.files th:nth-child(1){width:34%}
+.files th:nth-child(5){width:22%}
+.files th:nth-child(6){width:15%}
+ul.events{table-layout:auto;padding-left:1.2em;margin:.3em 0}
+ul.events li{margin:.35em 0}
+.day{border-bottom:1px solid var(--rule);padding-bottom:.15em}
+.card{border:1px solid var(--rule);border-left:4px solid var(--accent);padding:2px 18px 10px;margin:18px 0}
+.card>h3{margin-top:.8em}
+.severity{display:inline-block;padding:0 .65em;border-radius:3px;font-size:.82rem;font-weight:700;line-height:1.6;color:#fff;background:#44505e;white-space:nowrap}
+.critical{background:#7d1128}
+.high{background:#a8321a}
+.medium{background:#8a5200}
+.low{background:#2f5d7c}
+.tally{white-space:nowrap;margin-right:1em}
+.top{padding-left:1.2em}
+.top li{margin:.45em 0}
+.bar{display:block;max-width:100%}
+@media screen and (max-width:760px){
+ main{padding:0 14px 40px}
+ h1{font-size:24px}
+ h2{font-size:19px}
+ nav{padding:14px}
+ nav ol{columns:1}
+ .card{padding:2px 12px 8px}
+ .facts,.facts tbody,.facts tr,.facts th,.facts td{display:block;width:auto}
+ .facts tr{border:1px solid var(--rule);border-bottom:0}
+ .facts tr:last-child{border-bottom:1px solid var(--rule)}
+ .facts th,.facts td{border:0}
+ .facts th{padding-bottom:2px}
+ .scroll{overflow-x:visible}
+ .grid,.grid tbody,.grid tr,.grid td{display:block;width:auto}
+ .grid thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+ .grid tr{border:1px solid var(--rule);margin:0 0 12px;padding:4px 0}
+ .grid td{border:0;padding:3px 10px 3px 7.6em;min-height:1.8em;position:relative;text-align:left}
+ .grid td::before{content:attr(data-label);position:absolute;left:10px;width:6.4em;font-weight:600;color:var(--quiet)}
+}
+@page{size:A4;margin:20mm 15mm 20mm 30mm}
+@media print{
+ body{font-size:10pt;line-height:1.55}
+ main{max-width:none;padding:0}
+ a{color:inherit;text-decoration:none}
+ .back{display:none}
+ section{margin-top:22pt}
+ #findings,#timeline{break-before:page}
+ #summary{break-before:page}
+ h1{font-size:20pt}
+ h2{font-size:14pt}
+ h3{font-size:11.5pt}
+ h2,h3,h4{break-after:avoid}
+ table{font-size:8.5pt}
+ th,td{padding:3pt 5pt}
+ .events{font-size:7pt;line-height:1.4}
+ .files,.density,.volumes{font-size:7.5pt}
+ thead{display:table-header-group}
+ tr,.top li,ul.events li{break-inside:avoid}
+ .scroll{overflow:visible}
+ .grid th{white-space:normal}
+ .bar{width:90px}
+ th,.severity,.warning,pre,rect{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+}
+)css";
+
+std::string base64(std::span<const std::byte> bytes) {
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 3; ++j)
+      group = (group << 8) | (j < count ? std::to_integer<std::uint32_t>(bytes[i + j]) : 0);
+    for (std::size_t j = 0; j < 4; ++j) out.push_back(j <= count ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=');
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view report_style() { return kStyle; }
+
+std::string report_policy() {
+  Sha256 digest;
+  digest.update(kStyle);
+  const std::array<std::byte, 32> raw = digest.finish_raw();
+  return fmt::format("default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'", base64(raw));
+}
+
+}  // namespace triage
