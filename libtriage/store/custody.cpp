@@ -122,7 +122,7 @@ Status Custody::append_line(const std::string& line_text) {
   if (!whole || ::fsync(fd.get()) != 0) {
     const int saved = whole || count < 0 ? errno : ENOSPC;
     // Half a line is taken back; where even that fails the next append keeps it as a torn line.
-    (void)::ftruncate(fd.get(), before.st_size);
+    [[maybe_unused]] const int taken_back = ::ftruncate(fd.get(), before.st_size);
     return fail(ErrorCode::kOutput, "custody entry cannot be written", kCustodyFile, saved, "make room and try again");
   }
   if (before.st_size == 0 && ::fsync(folder_->fd()) != 0) {
