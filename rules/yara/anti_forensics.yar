@@ -127,7 +127,6 @@ rule Shadow_Copy_Delete_Command : any_type
     license = "Apache-2.0"
   strings:
     $v = /vssadmin(\.exe)?["']?\s{1,3}delete\s{1,3}shadows/ ascii wide nocase
-    $r = /vssadmin(\.exe)?["']?\s{1,3}resize\s{1,3}shadowstorage\s[^\r\n]{1,80}maxsize=(401|350|320)MB/ ascii wide nocase
     $w = /wmic(\.exe)?["']?\s{1,3}shadowcopy\s[^\r\n]{0,60}delete/ ascii wide nocase
     $b = /wbadmin(\.exe)?["']?\s{1,3}delete\s{1,3}(catalog|systemstatebackup|backup)/ ascii wide nocase
     $c = /bcdedit(\.exe)?["']?\s[^\r\n]{0,60}recoveryenabled\s{1,3}(no|off)\b/ ascii wide nocase
@@ -177,9 +176,9 @@ rule Free_Space_Wipe_Command : any_type
     date = "2026-11-22"
     license = "Apache-2.0"
   strings:
-    $c = /[c]i[p]her(\.exe)?["']? \/w:\s?["']?[a-z%]/ ascii wide nocase
-    $f = /\b[f]or[m]at(\.com)? [a-z]:([^\r\n]{0,60})? \/p:[1-9]/ ascii wide nocase
-    $d = /\bdd if=\/dev\/(zero|u?random) of=\/dev\/(sd[a-z]|nvme[0-9]n[0-9]|hd[a-z]|vd[a-z])[1-9]?\s/ ascii
+    $c = /\bcipher(\.exe)?["']? {1,3}\/w:\s?["']?[a-z%]/ ascii wide nocase
+    $f = /\b[f]or[m]at(\.com)? [a-z]: \/p:[1-9]/ ascii wide nocase
+    $d = /\bdd i[f]=\/dev\/(zero|u?random) of=\/dev\/(sd[a-z]|nvme[0-9]n[0-9]|hd[a-z]|vd[a-z])[1-9]?\s/ ascii
     $s = /\bshred\s[^\r\n]{0,60}\/de[v]\/(sd[a-z]|nvme[0-9]n[0-9]|hd[a-z])/ ascii
   condition:
     filesize < 16MB and any of them

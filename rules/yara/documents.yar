@@ -95,12 +95,6 @@ rule Secret_Marking_Japanese : any_type
     $k_cp932 = { 83 7D 83 8B 94 E9 }
     $k_eucjp = { A5 DE A5 EB C8 EB }
     $k_jis = { 25 5E 25 6B 48 6B }
-    // （秘）
-    $l_utf8 = { EF BC 88 E7 A7 98 EF BC 89 }
-    $l_utf16le = { 08 FF D8 79 09 FF }
-    $l_utf16be = { FF 08 79 D8 FF 09 }
-    $l_cp932 = { 81 69 94 E9 81 6A }
-    $l_eucjp = { A1 CA C8 EB A1 CB }
     // 秘密情報
     $m_utf8 = { E7 A7 98 E5 AF 86 E6 83 85 E5 A0 B1 }
     $m_utf16le = { D8 79 C6 5B C5 60 31 58 }
@@ -123,7 +117,7 @@ rule Secret_Marking_Japanese : any_type
     $o_eucjp = { BC E8 B0 B7 C3 ED B0 D5 }
     $o_jis = { 3C 68 30 37 43 6D 30 55 }
   condition:
-    filesize < 64MB and any of ($a*, $b*, $c*, $d*, $e*, $f*, $g*, $i*, $j*) or (filesize < 16MB and ((any of ($h*, $k*, $l*) and any of ($m*, $n*, $o*)) or (any of ($m*) and any of ($n*, $o*))))
+    filesize < 64MB and any of ($a*, $b*, $c*, $d*, $e*, $f*, $g*, $i*, $j*) or (filesize < 16MB and ((any of ($h*, $k*) and any of ($m*, $n*, $o*)) or (any of ($m*) and any of ($n*, $o*))))
 }
 
 rule Secret_Marking_English : any_type
@@ -301,7 +295,7 @@ rule Office_Macro_Auto_Run : any_type
   strings:
     $vb1 = "Attribute VB_Name" ascii
     $vb2 = "Attribut\x00e VB_Nam" ascii
-    $vb3 = /\nEnd Sub\b/ ascii
+    $vb3 = "End Sub" ascii fullword
     $o1 = /[d][o][c][u][m][e]nt_Open/ ascii nocase
     $o2 = "utoOpen" ascii nocase
     $o3 = /[a][u][t]o_Open/ ascii nocase

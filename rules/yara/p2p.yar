@@ -25,7 +25,6 @@ rule Winny_Settings_Or_Upload_Folder : any_type
     $n3 = "Winny.ini" ascii wide nocase
     $n4 = "Winny.exe" ascii wide nocase
     $n5 = "Winny2.exe" ascii wide nocase
-    $n6 = "WinnyPD.dll" ascii wide nocase
   condition:
     $up or 3 of ($n*)
 }
@@ -117,7 +116,7 @@ rule Torrent_File : any_type
     uint8(0) == 0x64 and $info and $pieces and $len
 }
 
-rule Torrent_Created_On_Windows_Client : any_type
+rule Torrent_Created_By_Desktop_Client : any_type
 {
   meta:
     id = "TRG-P2P-005"

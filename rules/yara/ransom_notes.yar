@@ -38,8 +38,7 @@ rule Ransom_Note_English : text
     $con8 = "qtox" ascii wide nocase fullword
     $thr1 = "do not rename" ascii wide nocase
     $thr2 = "ot modify encrypted" ascii wide nocase
-    $thr3 = "third party software" ascii wide nocase
-    $thr4 = "third-party software" ascii wide nocase
+    $thr3 = "rty software" ascii wide nocase
     $thr6 = /will be [p][u]blished/ ascii wide nocase
     $thr7 = "try to decrypt" ascii wide nocase
     $thr8 = "nently lost" ascii wide nocase
@@ -81,7 +80,6 @@ rule Ransom_Note_Data_Leak_Threat : text
     $neg2 = "ansom" ascii wide nocase
     $neg4 = "if you don't pay" ascii wide nocase
     $neg5 = "if you refuse" ascii wide nocase
-    $neg6 = "in 72 hours" ascii wide nocase
   condition:
     filesize < 256KB and any of ($steal*) and any of ($pub*) and any of ($con*) and any of ($neg*)
 }
@@ -181,7 +179,6 @@ rule Ransom_Note_Japanese : text
     $pay_c_utf16be = { 65 2F 62 55 }
     $pay_c_cp932 = { 8E 78 95 A5 }
     $pay_c_eucjp = { BB D9 CA A7 }
-    $pay_c_jis = { 3B 59 4A 27 }
     // 復号
     $dec_a_utf8 = { E5 BE A9 E5 8F B7 }
     $dec_a_utf16le = { A9 5F F7 53 }
@@ -223,7 +220,6 @@ rule Ransom_Note_Japanese : text
     $thr_c_utf16be = { 52 4A 96 64 }
     $thr_c_cp932 = { 8D ED 8F 9C }
     $thr_c_eucjp = { BA EF BD FC }
-    $thr_c_jis = { 3A 6F 3D 7C }
     $con_a = ".onion" ascii wide nocase
     $con_b = "torproject" ascii wide nocase
     $con_c = "Tor Browser" ascii wide nocase
@@ -234,7 +230,7 @@ rule Ransom_Note_Japanese : text
     $con_e_utf16be = { 00 54 00 6F 00 72 30 D6 30 E9 30 A6 30 B6 }
     $con_e_cp932 = { 54 6F 72 83 75 83 89 83 45 83 55 }
     $con_e_eucjp = { 54 6F 72 A5 D6 A5 E9 A5 A6 A5 B6 }
-    $con_f = "nionmail" ascii wide nocase
+    $con_f = "onmail." ascii wide nocase
   condition:
     filesize < 256KB and any of ($enc_*) and any of ($pay_*) and any of ($dec_*) and any of ($con_*) and any of ($thr_*)
 }

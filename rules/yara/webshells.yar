@@ -215,7 +215,7 @@ rule WebShell_ASPX_Process_Start : script
     $req3 = "t.Params" ascii wide
     $req4 = "Request[" ascii wide
     $req5 = "t.Headers" ascii wide
-    $req6 = "xtBox" ascii wide
+    $req6 = "tBox" ascii wide
   condition:
     $page and filesize < 1MB and any of ($proc, $start) and any of ($shell*) and any of ($req*)
 }
@@ -269,7 +269,7 @@ rule WebShell_JSP_Class_Loader : script
     $jsp1 = "<%" ascii
     $jsp2 = "<jsp:" ascii
     $loader = "ssLoader" ascii
-    $define = "ineClass" ascii
+    $define = "eClass" ascii
     $aes = "javax.crypto" ascii
     $b64 = "Base64" ascii
     $in1 = "getReader" ascii

@@ -3,9 +3,10 @@
 """Checks the YARA rules of rules/yara against yara_cases.json with the `yara` program.
 
 Fails (exit 1) when a rule misses a hit case, fires on a miss case, has no case of either kind,
-lacks a meta field or carries an unknown tag, or when a case names a rule that does not exist.
+lacks a meta field or a line in the README, carries an unknown tag, or when a case names a rule that does not exist.
   check_yara.py [--rules DIR] [--cases FILE]   run the checks
   check_yara.py --encode TEXT                  print TEXT as hex strings in every encoding we search
+  check_yara.py --table                        print the table of rules for rules/yara/README.md
 """
 import argparse
 import base64
@@ -119,17 +120,33 @@ def print_encoded(text):
         print(f"$x_{label} = {{ {raw.hex(' ').upper()} }}")
 
 
+def table(rules):
+    """Returns the Markdown lines of the README's table, one per rule, sorted by id."""
+    rows = sorted((meta.get("id", ""), name, tags, meta) for name, (tags, meta) in rules.items())
+    return [f"| {rule_id} | {name} | {meta.get('title_ja')} | {' '.join(tags)} | "
+            f"{meta.get('severity')} | {meta.get('technique') or '–'} |"
+            for rule_id, name, tags, meta in rows]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rules", type=pathlib.Path, default=HERE.parents[1] / "rules" / "yara")
     parser.add_argument("--cases", type=pathlib.Path, default=HERE / "yara_cases.json")
     parser.add_argument("--encode", metavar="TEXT")
+    parser.add_argument("--table", action="store_true")
     args = parser.parse_args()
     if args.encode:
         print_encoded(args.encode)
         return 0
     rules, complaints = read_rules(args.rules)
+    if args.table:
+        print("\n".join(table(rules)))
+        return 0
     complaints += check_meta(rules)
+    readme = args.rules / "README.md"
+    lines = readme.read_text(encoding="utf-8").splitlines() if readme.exists() else []
+    complaints += [f"README.md: out of date or missing: {row}"
+                   for row in table(rules) if row not in lines]
     cases = json.loads(args.cases.read_text(encoding="utf-8"))["cases"]
     passed, failures = check_cases(rules, cases, sorted(args.rules.glob("*.yar")))
     complaints += failures
