@@ -23,17 +23,24 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kTransitions = std::to_array<std::string_view>(
-    {"link", "typed", "auto_bookmark", "auto_subframe", "manual_subframe", "generated", "auto_toplevel", "form_submit",
-     "reload", "keyword", "keyword_generated"});
+constexpr auto kTransitions =
+    std::to_array<std::string_view>({"link", "typed", "auto_bookmark", "auto_subframe", "manual_subframe", "generated",
+                                     "auto_toplevel", "form_submit", "reload", "keyword", "keyword_generated"});
 constexpr auto kQualifiers = std::to_array<std::pair<std::uint32_t, std::string_view>>({
-    {0x00800000, "blocked"}, {0x01000000, "forward_back"}, {0x02000000, "from_address_bar"}, {0x04000000, "home_page"},
-    {0x08000000, "from_api"}, {0x10000000, "chain_start"}, {0x20000000, "chain_end"}, {0x40000000, "client_redirect"},
+    {0x00800000, "blocked"},
+    {0x01000000, "forward_back"},
+    {0x02000000, "from_address_bar"},
+    {0x04000000, "home_page"},
+    {0x08000000, "from_api"},
+    {0x10000000, "chain_start"},
+    {0x20000000, "chain_end"},
+    {0x40000000, "client_redirect"},
     {0x80000000, "server_redirect"},
 });
 constexpr auto kSources = std::to_array<std::string_view>(
     {"synced", "browsed", "extension", "firefox_imported", "ie_imported", "safari_imported", "actor"});
-constexpr auto kStates = std::to_array<std::string_view>({"in_progress", "complete", "cancelled", "interrupted", "interrupted"});
+constexpr auto kStates =
+    std::to_array<std::string_view>({"in_progress", "complete", "cancelled", "interrupted", "interrupted"});
 constexpr auto kDangers = std::to_array<std::string_view>(
     {"not_dangerous", "dangerous_file", "dangerous_url", "dangerous_content", "maybe_dangerous_content",
      "uncommon_content", "user_validated", "dangerous_host", "potentially_unwanted", "allowlisted_by_policy"});
@@ -201,11 +208,11 @@ void read_downloads(History& h) {
   if (!h.view.has_table("downloads")) return;
   const auto column = [&h](std::string_view name) { return h.column("downloads", name); };
   const bool old = h.view.has_column("downloads", "full_path");  // schema before version 24
-  h.query(fmt::format("SELECT id, {}, start_time, {}, received_bytes, total_bytes, state, {}, {}, {}, {}, {}, {}, {} FROM "
-                      "downloads ORDER BY id",
-                      old ? "full_path" : column("target_path"), column("end_time"), column("danger_type"),
-                      column("referrer"), column("mime_type"), old ? column("url") : "NULL", column("hash"),
-                      column("tab_url"), column("opened")),
+  h.query(fmt::format(
+              "SELECT id, {}, start_time, {}, received_bytes, total_bytes, state, {}, {}, {}, {}, {}, {}, {} FROM "
+              "downloads ORDER BY id",
+              old ? "full_path" : column("target_path"), column("end_time"), column("danger_type"), column("referrer"),
+              column("mime_type"), old ? column("url") : "NULL", column("hash"), column("tab_url"), column("opened")),
           [&h, old](const SqliteRow& row) { emit_download(h, row, old); });
 }
 
@@ -246,15 +253,17 @@ Outcome parse_chromium(const Artifact& in, EventSink& out) {
     out.damage(DamageKind::kRange, 0, "sqlite", view.error().message);
     return Outcome::kPartial;
   }
-  if (!view->has_column("visits", "visit_time") || !view->has_column("urls", "last_visit_time")) return Outcome::kNotMine;
+  if (!view->has_column("visits", "visit_time") || !view->has_column("urls", "last_visit_time"))
+    return Outcome::kNotMine;
   History history{in, out, *view, browser_profile(in.stream.path), {}, {}, {}, true};
   for (const SqliteFault& fault : view->wal().faults) {
     out.damage(fault.kind, fault.at, fault.field, fault.detail);
     history.whole = false;
   }
   if (has_at(companion(in, "-journal"), 0, "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")) {
-    out.damage(DamageKind::kSkipped, 0, "journal", "a rollback journal lies beside; it is not applied, so that the rows may "
-                                                   "be those of a transaction that did not end");
+    out.damage(DamageKind::kSkipped, 0, "journal",
+               "a rollback journal lies beside; it is not applied, so that the rows may "
+               "be those of a transaction that did not end");
     history.whole = false;
   }
   read_urls(history);

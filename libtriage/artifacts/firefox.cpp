@@ -20,8 +20,9 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr auto kVisitTypes = std::to_array<std::string_view>({"", "link", "typed", "bookmark", "embed", "redirect_permanent",
-                                                              "redirect_temporary", "download", "framed_link", "reload"});
+constexpr auto kVisitTypes =
+    std::to_array<std::string_view>({"", "link", "typed", "bookmark", "embed", "redirect_permanent",
+                                     "redirect_temporary", "download", "framed_link", "reload"});
 
 struct Place {
   std::string url;
@@ -202,46 +203,48 @@ void read_searches(Places& p) {
   p.query("SELECT id, terms FROM moz_places_metadata_search_queries", [&terms](const SqliteRow& row) {
     if (row.integer(0) && row.text(1)) terms[*row.integer(0)] = *row.text(1);
   });
-  p.query("SELECT id, place_id, search_query_id, created_at FROM moz_places_metadata WHERE search_query_id > 0 ORDER BY id",
-          [&](const SqliteRow& row) {
-            const auto term = row.integer(2) ? terms.find(*row.integer(2)) : terms.end();
-            if (term == terms.end()) return;
-            Event event = p.make(action::kSearchPerformed, row.integer(0));
-            event.when = from_unix_micros(micros_of_millis(row.integer(3)));
-            event.when.precision = Precision::kMillisecond;
-            event.when_meaning = Meaning::kSearched;
-            event.object_kind = "search";
-            event.object = term->second;
-            event.how = "search words of a visited page";
-            if (const Place* place = p.place(row.integer(1))) {
-              set_remote(event, place->url);
-              event.attribute("url", place->url);
-            }
-            add_text(event, "profile", p.profile.profile);
-            p.out.event(std::move(event));
-          });
+  p.query(
+      "SELECT id, place_id, search_query_id, created_at FROM moz_places_metadata WHERE search_query_id > 0 ORDER BY id",
+      [&](const SqliteRow& row) {
+        const auto term = row.integer(2) ? terms.find(*row.integer(2)) : terms.end();
+        if (term == terms.end()) return;
+        Event event = p.make(action::kSearchPerformed, row.integer(0));
+        event.when = from_unix_micros(micros_of_millis(row.integer(3)));
+        event.when.precision = Precision::kMillisecond;
+        event.when_meaning = Meaning::kSearched;
+        event.object_kind = "search";
+        event.object = term->second;
+        event.how = "search words of a visited page";
+        if (const Place* place = p.place(row.integer(1))) {
+          set_remote(event, place->url);
+          event.attribute("url", place->url);
+        }
+        add_text(event, "profile", p.profile.profile);
+        p.out.event(std::move(event));
+      });
 }
 
 /// downloads.sqlite of Firefox before version 26.
 void read_old_downloads(Places& p) {
-  p.query("SELECT id, source, target, startTime, endTime, state, referrer, maxBytes, mimeType FROM moz_downloads ORDER BY id",
-          [&p](const SqliteRow& row) {
-            Event event = p.make(action::kFileDownloaded, row.integer(0));
-            event.object_kind = "file";
-            event.object = row.text(2);
-            event.path = row.text(2);
-            event.how = "download";
-            if (const auto url = row.text(1)) {
-              set_remote(event, *url);
-              event.attribute("url", *url);
-            }
-            if (row.integer(7).value_or(0) > 0) event.object_size = static_cast<std::uint64_t>(*row.integer(7));
-            add_number(event, "state", row.integer(5));
-            add_text(event, "referrer", row.text(6));
-            add_text(event, "mime_type", row.text(8));
-            add_text(event, "profile", p.profile.profile);
-            emit_times(p, std::move(event), row.integer(3).value_or(0), row.integer(4).value_or(0));
-          });
+  p.query(
+      "SELECT id, source, target, startTime, endTime, state, referrer, maxBytes, mimeType FROM moz_downloads ORDER BY id",
+      [&p](const SqliteRow& row) {
+        Event event = p.make(action::kFileDownloaded, row.integer(0));
+        event.object_kind = "file";
+        event.object = row.text(2);
+        event.path = row.text(2);
+        event.how = "download";
+        if (const auto url = row.text(1)) {
+          set_remote(event, *url);
+          event.attribute("url", *url);
+        }
+        if (row.integer(7).value_or(0) > 0) event.object_size = static_cast<std::uint64_t>(*row.integer(7));
+        add_number(event, "state", row.integer(5));
+        add_text(event, "referrer", row.text(6));
+        add_text(event, "mime_type", row.text(8));
+        add_text(event, "profile", p.profile.profile);
+        emit_times(p, std::move(event), row.integer(3).value_or(0), row.integer(4).value_or(0));
+      });
 }
 
 Bytes companion(const Artifact& in, std::string_view suffix) {

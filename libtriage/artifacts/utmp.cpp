@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // utmp, wtmp, btmp of Linux (glibc): logins, log-outs, failed logins, starts, stops and clock changes, newest last.
-// Records have no signature: the layout whose values fit best is taken (384 bytes on x86 and most; 400 bytes with 64-bit
-// session and time on aarch64, s390x and others; either byte order).
+// Records have no signature: the layout whose values fit best is taken (384 bytes on x86 and most; 400 bytes with
+// 64-bit session and time on aarch64, s390x and others; either byte order).
 //   record := type(16) pad(2) pid(32) line[32] id[4] user[32] host[256] exit(16,16) session(32|64) seconds(32|64)
 //             micros(32|64) address[16] unused[20]
 // Spec: utmp(5), glibc bits/utmp.h.
@@ -19,11 +19,21 @@ namespace {
 
 using namespace std::string_view_literals;
 
-enum Type : std::uint16_t { kEmpty, kRunLevel, kBootTime, kNewTime, kOldTime, kInitProcess, kLoginProcess, kUserProcess,
-                            kDeadProcess, kAccounting };
-constexpr auto kTypeNames = std::to_array<std::string_view>({"empty", "run_level", "boot_time", "new_time", "old_time",
-                                                             "init_process", "login_process", "user_process",
-                                                             "dead_process", "accounting"});
+enum Type : std::uint16_t {
+  kEmpty,
+  kRunLevel,
+  kBootTime,
+  kNewTime,
+  kOldTime,
+  kInitProcess,
+  kLoginProcess,
+  kUserProcess,
+  kDeadProcess,
+  kAccounting
+};
+constexpr auto kTypeNames =
+    std::to_array<std::string_view>({"empty", "run_level", "boot_time", "new_time", "old_time", "init_process",
+                                     "login_process", "user_process", "dead_process", "accounting"});
 
 struct Layout {
   std::size_t record_size;
@@ -54,8 +64,12 @@ std::string text_field(Bytes raw, bool* clean = nullptr) {
 
 Record read_record(Bytes data, Layout layout) {
   ByteCursor cursor(data);
-  const auto u16 = [&](std::string_view f) { return layout.big ? cursor.be<std::uint16_t>(f) : cursor.le<std::uint16_t>(f); };
-  const auto u32 = [&](std::string_view f) { return layout.big ? cursor.be<std::uint32_t>(f) : cursor.le<std::uint32_t>(f); };
+  const auto u16 = [&](std::string_view f) {
+    return layout.big ? cursor.be<std::uint16_t>(f) : cursor.le<std::uint16_t>(f);
+  };
+  const auto u32 = [&](std::string_view f) {
+    return layout.big ? cursor.be<std::uint32_t>(f) : cursor.le<std::uint32_t>(f);
+  };
   const auto word = [&](std::string_view f) -> std::uint64_t {
     if (layout.record_size == 384) return u32(f);
     return layout.big ? cursor.be<std::uint64_t>(f) : cursor.le<std::uint64_t>(f);
@@ -102,7 +116,8 @@ const Layout* choose_layout(Bytes data) {
     if (count == 0) continue;
     std::size_t score = 0;
     for (std::size_t i = 0; i < count; ++i)
-      score += static_cast<std::size_t>(fit(read_record(data.subspan(i * layout.record_size, layout.record_size), layout)));
+      score +=
+          static_cast<std::size_t>(fit(read_record(data.subspan(i * layout.record_size, layout.record_size), layout)));
     score = score * 1000 / (3 * count);
     if (score > best_score) {
       best = &layout;
@@ -201,8 +216,8 @@ Outcome parse_utmp(const Artifact& in, EventSink& out) {
     if (is_zero(raw) && ++empty_count > kMaxEmpty) continue;
     const Record record = read_record(raw, *layout);
     if (record.type > kAccounting || record.micros >= 1'000'000) {
-      out.damage(DamageKind::kRange, i * size, "record", fmt::format("type {} and {} microseconds cannot be", record.type,
-                                                                     record.micros));
+      out.damage(DamageKind::kRange, i * size, "record",
+                 fmt::format("type {} and {} microseconds cannot be", record.type, record.micros));
       whole = false;
       continue;
     }
@@ -216,7 +231,8 @@ Outcome parse_utmp(const Artifact& in, EventSink& out) {
     whole = false;
   }
   if (const std::size_t left = in.data.size() - count * size; left != 0) {
-    out.damage(DamageKind::kTruncated, count * size, "record", fmt::format("a record needs {} bytes, {} are left", size, left));
+    out.damage(DamageKind::kTruncated, count * size, "record",
+               fmt::format("a record needs {} bytes, {} are left", size, left));
     whole = false;
   }
   return whole ? Outcome::kComplete : Outcome::kPartial;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A candidate is judged with 64 KiB first and with sixteen times more as long as its carver asks for more. What it looked
-// at is charged, where it gave up late the whole span; a window has a budget of 32 times its size plus 256 MiB.
+// A candidate is judged with 64 KiB first and with sixteen times more as long as its carver asks for more. What it
+// looked at is charged, where it gave up late the whole span; a window has a budget of 32 times its size plus 256 MiB.
 #include "carve/carve_scan.h"
 
 #include <algorithm>

@@ -49,8 +49,8 @@ class CarveScan {
   void scan_steps(Run& run) const;
   void scan_bytes(Run& run) const;
 
-  std::vector<Entry> entries_;                   ///< by first byte of the magic
-  std::array<std::uint16_t, 257> first_{};       ///< entries_ of byte b: [first_[b], first_[b + 1])
+  std::vector<Entry> entries_;              ///< by first byte of the magic
+  std::array<std::uint16_t, 257> first_{};  ///< entries_ of byte b: [first_[b], first_[b + 1])
   /// Magics are spread over eight groups, one bit each: a byte pair (a, b) can begin one only where
   /// first_groups_[a] & second_groups_[b] is not 0.
   std::array<std::uint8_t, 256> first_groups_{};

@@ -22,7 +22,7 @@ constexpr std::uint8_t kSos = 0xda;
 constexpr std::uint8_t kApp2 = 0xe2;
 
 struct Walk {
-  std::size_t end = 0;      ///< bytes that held
+  std::size_t end = 0;  ///< bytes that held
   bool complete = false;
   bool ran_out = false;     ///< the data ended inside a structure
   bool frame = false;       ///< a SOF with possible values was seen

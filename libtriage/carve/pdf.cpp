@@ -19,7 +19,7 @@ constexpr std::string_view kMarker = "%%EOF";
 constexpr std::string_view kStart = "startxref";
 constexpr std::size_t kTrailerReach = 1024;  // startxref stands at most so far before %%EOF
 constexpr std::size_t kSector = 512;
-constexpr int kMaxEmbedded = 64;             // headers at odd places before the data is taken for another file's
+constexpr int kMaxEmbedded = 64;  // headers at odd places before the data is taken for another file's
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\0'; }
@@ -31,7 +31,8 @@ void skip_space(std::string_view text, std::size_t& at) {
 std::optional<std::uint64_t> read_number(std::string_view text, std::size_t& at) {
   const std::size_t begin = at;
   std::uint64_t value = 0;
-  while (at < text.size() && is_digit(text[at]) && at - begin < 15) value = value * 10 + std::uint64_t(text[at++] - '0');
+  while (at < text.size() && is_digit(text[at]) && at - begin < 15)
+    value = value * 10 + std::uint64_t(text[at++] - '0');
   return at == begin ? std::nullopt : std::optional(value);
 }
 
@@ -75,7 +76,8 @@ bool is_sane_end(std::string_view text, std::size_t marker) {
 /// The end of the file whose last marker is at `marker`: with the end of line that belongs to it.
 std::size_t end_after(std::string_view text, std::size_t marker) {
   std::size_t end = marker + kMarker.size();
-  if (end < text.size() && text[end] == ' ' && end + 1 < text.size() && (text[end + 1] == '\r' || text[end + 1] == '\n'))
+  if (end < text.size() && text[end] == ' ' && end + 1 < text.size() &&
+      (text[end + 1] == '\r' || text[end + 1] == '\n'))
     ++end;
   if (end < text.size() && text[end] == '\r') ++end;
   if (end < text.size() && text[end] == '\n') ++end;
@@ -89,7 +91,7 @@ bool goes_on(std::string_view text, std::size_t end) {
   while (at < limit && is_space(text[at])) ++at;
   if (at >= limit) return false;
   for (const std::string_view part : {kStart, std::string_view("endstream"), std::string_view("xref")})
-    if (text.substr(at, part.size()) == part) return true;  // "endstream": the marker stood inside a stream
+    if (text.substr(at, part.size()) == part) return true;              // "endstream": the marker stood inside a stream
   if (text[at] == '%' && text.substr(at, kHeader.size()) != kHeader) {  // a comment before the next object
     const std::size_t line = text.substr(0, limit).find_first_of("\r\n", at);
     if (line == std::string_view::npos) return false;
@@ -99,9 +101,9 @@ bool goes_on(std::string_view text, std::size_t end) {
 }
 
 struct Scan {
-  std::size_t end = 0;       ///< after the last sane marker; 0 when there is none
-  std::size_t any_end = 0;   ///< after the last marker of any kind
-  std::size_t stop = 0;      ///< where the scan stopped
+  std::size_t end = 0;      ///< after the last sane marker; 0 when there is none
+  std::size_t any_end = 0;  ///< after the last marker of any kind
+  std::size_t stop = 0;     ///< where the scan stopped
   bool ran_out = false;
 };
 

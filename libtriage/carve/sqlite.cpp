@@ -20,7 +20,7 @@ constexpr std::uint64_t kLockByte = 0x40000000;
 struct Header {
   std::uint32_t page_size = 0;
   std::uint32_t usable = 0;
-  std::uint64_t page_count = 0;     ///< 0 where it is not valid
+  std::uint64_t page_count = 0;  ///< 0 where it is not valid
   std::uint32_t freelist_trunk = 0;
   std::uint32_t freelist_count = 0;
   bool pointer_maps = false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // ZIP and what is kept in one (OOXML, ODF, EPUB, JAR, APK): walks the local entries to the central directory and
 // demands that its end record agrees with both. Entries of unknown size are closed by their data descriptor.
-//   file := entry* signing_block? central+ (zip64_end locator)? end comment      entry := header name extra data descriptor?
+//   file := entry* signing_block? central+ (zip64_end locator)? end comment      entry := header name extra data
+//   descriptor?
 // Not read: split archives, an encrypted central directory.      Spec: PKWARE APPNOTE.TXT 6.3.10 §4.3.
 #include <algorithm>
 #include <optional>
@@ -27,7 +28,7 @@ constexpr std::uint32_t kIn64 = 0xffffffffU;
 
 struct Walk {
   ZipKind kind;
-  std::size_t at = 0;            ///< everything before held
+  std::size_t at = 0;  ///< everything before held
   std::uint64_t entry_count = 0;
   bool ran_out = false;
 };
@@ -65,8 +66,7 @@ bool is_sane_name(Bytes name) {
 }
 
 bool is_method(std::uint16_t method) {
-  return method <= 10 || method == 12 || method == 14 || method == 18 || method == 19 ||
-         (method >= 93 && method <= 99);
+  return method <= 10 || method == 12 || method == 14 || method == 18 || method == 19 || (method >= 93 && method <= 99);
 }
 
 Local read_local(ByteCursor& cursor) {
@@ -123,7 +123,8 @@ bool walk_entry(Bytes data, Walk& walk) {
     std::size_t end = begin + static_cast<std::size_t>(local.compressed);
     walk.kind.add(local.name, local.method == 0 ? data.subspan(begin, end - begin) : Bytes{});
     if ((local.flags & kHasDescriptor) != 0) {  // sizes known and a descriptor all the same
-      for (const std::size_t width : {std::size_t{0}, std::size_t{12}, std::size_t{16}, std::size_t{20}, std::size_t{24}})
+      for (const std::size_t width :
+           {std::size_t{0}, std::size_t{12}, std::size_t{16}, std::size_t{20}, std::size_t{24}})
         if (has_at(data, end + width, kLocal) || has_at(data, end + width, kCentral)) {
           end += width;
           break;
@@ -187,7 +188,8 @@ bool walk_end(Bytes data, Walk& walk, std::size_t central_at, std::uint64_t cent
   const auto offset = cursor.le<std::uint32_t>("central_offset");
   const auto comment = cursor.le<std::uint16_t>("comment_length");
   const bool same_count = entries == 0xffff || entries == (central_count & 0xffff);
-  const bool same_place = (offset == kIn64 || offset == central_at) && (size == kIn64 || size == central_end - central_at);
+  const bool same_place =
+      (offset == kIn64 || offset == central_at) && (size == kIn64 || size == central_end - central_at);
   if (!same_count || !same_place) return false;
   cursor.skip(comment, "comment");
   if (!cursor.ok()) return !(walk.ran_out = true);

@@ -46,12 +46,9 @@ DamageKind kind_of(int code) {
     case SQLITE_INTERRUPT:
     case SQLITE_TOOBIG:
     case SQLITE_NOMEM:
-    case SQLITE_FULL:
-      return DamageKind::kLimit;
-    case SQLITE_NOTADB:
-      return DamageKind::kBadMagic;
-    default:
-      return DamageKind::kRange;
+    case SQLITE_FULL: return DamageKind::kLimit;
+    case SQLITE_NOTADB: return DamageKind::kBadMagic;
+    default: return DamageKind::kRange;
   }
 }
 
@@ -121,9 +118,10 @@ struct SqliteView::State {
   SqliteFault fault(int code) const {
     const int place = std::max(0, sqlite3_error_offset(db.get()));
     if ((code & 0xff) == SQLITE_INTERRUPT)
-      return {DamageKind::kLimit, 0, "sqlite.steps", "the query needs more steps than allowed; its rows so far are given"};
+      return {DamageKind::kLimit, 0, "sqlite.steps",
+              "the query needs more steps than allowed; its rows so far are given"};
     return {kind_of(code), static_cast<std::uint64_t>(place), "sqlite",
-            fmt::format("{}; the rows before it are given", sqlite3_errmsg(db.get()))};
+            fmt::format("{}; the rows before it are given", to_valid_utf8(sqlite3_errmsg(db.get())))};
   }
 
   std::optional<SqliteFault> run(const std::string& sql, const std::function<void(const SqliteRow&)>& on_row) {
@@ -147,7 +145,8 @@ struct SqliteView::State {
                           SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL})
       sqlite3_db_config(raw, off, 0, nullptr);
     sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_exec(raw, "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0", nullptr, nullptr, nullptr);
+    sqlite3_exec(raw, "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0", nullptr, nullptr,
+                 nullptr);
     auto* bytes = static_cast<unsigned char*>(static_cast<void*>(image.data()));
     const auto size = static_cast<sqlite3_int64>(image.size());
     if (sqlite3_deserialize(raw, "main", bytes, size, size, SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
@@ -163,7 +162,8 @@ struct SqliteView::State {
       if (const auto name = row.text(0); name && tables.size() < kMaxTables) tables[ascii_lower(*name)];
     };
     const auto failed = run("SELECT name FROM sqlite_master WHERE type='table' AND rootpage>0", table);
-    if (failed && tables.empty()) return fail(ErrorCode::kUnreadable, fmt::format("the schema: {}", sqlite3_errmsg(db.get())));
+    if (failed && tables.empty())
+      return fail(ErrorCode::kUnreadable, fmt::format("the schema: {}", to_valid_utf8(sqlite3_errmsg(db.get()))));
     return {};
   }
 

@@ -35,8 +35,8 @@ class SqliteRow {
 };
 
 struct SqliteLimits {
-  std::uint64_t image_bytes = 1ULL << 30;       ///< with the log applied
-  std::uint64_t steps = 400'000'000;            ///< machine steps of all queries together
+  std::uint64_t image_bytes = 1ULL << 30;  ///< with the log applied
+  std::uint64_t steps = 400'000'000;       ///< machine steps of all queries together
 };
 
 class SqliteView {

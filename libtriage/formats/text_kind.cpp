@@ -44,8 +44,8 @@ constexpr auto kMarks = std::to_array<TextMark>({
 });
 
 constexpr auto kMailHeaders = std::to_array<std::string_view>(
-    {"return-path:", "received:", "delivered-to:", "from:", "to:", "subject:", "date:", "message-id:", "x-", "reply-to:",
-     "mime-version:", "content-type:", "cc:", "dkim-signature:", "arc-seal:", "authentication-results:"});
+    {"return-path:", "received:", "delivered-to:", "from:", "to:", "subject:", "date:", "message-id:", "x-",
+     "reply-to:", "mime-version:", "content-type:", "cc:", "dkim-signature:", "arc-seal:", "authentication-results:"});
 
 std::string_view skip_blank(std::string_view text) {
   while (!text.empty() && (text[0] == ' ' || text[0] == '\t' || text[0] == '\r' || text[0] == '\n'))

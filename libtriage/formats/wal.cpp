@@ -56,7 +56,8 @@ bool read_header(Bytes wal, Header& h, WalResult& result) {
     result.faults.push_back({kind, at, std::string(field), std::move(detail)});
     return false;
   };
-  if (!cursor.ok()) return fault(DamageKind::kTruncated, wal.size(), "wal.header", "the log is shorter than its header");
+  if (!cursor.ok())
+    return fault(DamageKind::kTruncated, wal.size(), "wal.header", "the log is shorter than its header");
   if (magic != kMagicLittle && magic != kMagicBig) return fault(DamageKind::kBadMagic, 0, "wal.magic", "not a log");
   if (version != kVersion)
     return fault(DamageKind::kVersion, 4, "wal.version", fmt::format("version {} is not {}", version, kVersion));

@@ -16,7 +16,7 @@ struct SqliteFault {
   DamageKind kind = DamageKind::kRange;
   std::uint64_t at = 0;  ///< bytes from the start of the file it is about
   std::string field;
-  std::string detail;    ///< English sentence
+  std::string detail;  ///< English sentence
 };
 
 struct WalResult {

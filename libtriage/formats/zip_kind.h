@@ -19,14 +19,23 @@ class ZipKind {
 
  private:
   enum Part : std::uint32_t {
-    kContentTypes = 1, kWord = 2, kSheet = 4, kSlides = 8, kVisio = 16, kManifest = 32, kAndroid = 64, kClass = 128,
-    kXps = 256, kBook = 512,
+    kContentTypes = 1,
+    kWord = 2,
+    kSheet = 4,
+    kSlides = 8,
+    kVisio = 16,
+    kManifest = 32,
+    kAndroid = 64,
+    kClass = 128,
+    kXps = 256,
+    kBook = 512,
   };
   std::uint32_t parts_ = 0;
   std::string_view mime_type_;
 };
 
-/// The kind of the ZIP that begins at `head`, from the local headers that lie in it; "" when it does not begin with one.
+/// The kind of the ZIP that begins at `head`, from the local headers that lie in it; "" when it does not begin with
+/// one.
 std::string_view zip_kind_of_head(Bytes head);
 
 }  // namespace triage

@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint32_t kMaxMatchData = 64;             // bytes libyara copies per match
-constexpr std::uintmax_t kMaxRuleFile = 64ULL << 20;    // bytes
+constexpr std::uint32_t kMaxMatchData = 64;           // bytes libyara copies per match
+constexpr std::uintmax_t kMaxRuleFile = 64ULL << 20;  // bytes
 constexpr std::string_view kExternals[] = {"filename", "filepath", "extension", "filetype", "owner"};
 
 struct RuleFile {
@@ -158,7 +158,8 @@ Result<YaraRules> YaraRules::compile(const std::vector<std::string>& folders, co
   }
   YR_RULES* raw = nullptr;
   const int code = yr_compiler_get_rules(compiler.get(), &raw);
-  if (code != ERROR_SUCCESS) return fail(ErrorCode::kInternal, "cannot finish the YARA rules: " + yara_error_text(code));
+  if (code != ERROR_SUCCESS)
+    return fail(ErrorCode::kInternal, "cannot finish the YARA rules: " + yara_error_text(code));
   out.state_->compiled.reset(raw);
   out.state_->set_sha256 = digest.finish_hex();
   YR_RULE* rule = nullptr;

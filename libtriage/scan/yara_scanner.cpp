@@ -110,8 +110,8 @@ std::string details_json(const YaraRuleInfo& info, const RuleMatches& matches, c
   json.add("description", meta_of(info, "description")).add("reference", meta_of(info, "reference"));
   json.add("author", meta_of(info, "author")).add("licence", first_meta(info, {"licence", "license"}));
   json.add("set_sha256", call.set_sha256).add("match_count", matches.count);
-  json.add_raw("strings", json_array(matches.shown,
-                                     [&call](const MatchedString& m) { return string_json(m, call.scan); }));
+  json.add_raw("strings",
+               json_array(matches.shown, [&call](const MatchedString& m) { return string_json(m, call.scan); }));
   return json.finish();
 }
 
@@ -125,10 +125,8 @@ bool is_recovered(const Stream& stream) {
     case StreamKind::kSlack:
     case StreamKind::kUnallocated:
     case StreamKind::kUnparsed:
-    case StreamKind::kGap:
-      return true;
-    default:
-      return stream.meta && !(stream.meta->allocated && stream.meta->name_allocated);
+    case StreamKind::kGap: return true;
+    default: return stream.meta && !(stream.meta->allocated && stream.meta->name_allocated);
   }
 }
 
@@ -148,8 +146,8 @@ Finding make_finding(const YaraRuleInfo& info, const RuleMatches& matches, const
   finding.technique = meta_of(info, "technique");
   finding.question = meta_of(info, "question");
   finding.step = meta_of(info, "step");
-  finding.locator = matches.first ? scan.base.at(scan.base_offset + matches.first->offset, matches.first->length)
-                                  : scan.base;
+  finding.locator =
+      matches.first ? scan.base.at(scan.base_offset + matches.first->offset, matches.first->length) : scan.base;
   finding.exhibits.push_back(finding.locator.text());
   finding.path = scan.stream.path;
   finding.recovered = is_recovered(scan.stream);
@@ -165,9 +163,9 @@ void report_rule(ScanCall& call, YR_SCAN_CONTEXT* context, YR_RULE* rule, const 
 }
 
 void report_too_many(ScanCall& call, const YR_STRING& string) {
-  call.out.damage(DamageKind::kLimit, call.scan.base_offset, "yara",
-                  fmt::format("the string {} matched more than {} times; the rest is not counted", string.identifier,
-                              kMaxCounted));
+  call.out.damage(
+      DamageKind::kLimit, call.scan.base_offset, "yara",
+      fmt::format("the string {} matched more than {} times; the rest is not counted", string.identifier, kMaxCounted));
 }
 
 }  // namespace

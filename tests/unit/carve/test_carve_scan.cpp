@@ -25,13 +25,16 @@ namespace {
 constexpr const Carver* kCarvers[] = {&bmp, &gif, &jpeg, &pdf, &png, &sqlite, &zip};
 
 /// 1x1 pixel, three whole formats small enough to write by hand.
-std::string small_gif() {
-  return *from_hex("47494638396101000100800000ffffff0000002c000000000100010000020144003b");
-}
+std::string small_gif() { return *from_hex("47494638396101000100800000ffffff0000002c000000000100010000020144003b"); }
 
 std::string small_png() {  // made with python3's zlib: 1x1 grey
-  return *from_hex("89504e470d0a1a0a0000000d4948445200000001000000010800000000" "3a7e9b55" "0000000a49444154789c63600000"
-                   "00020001" "48afa471" "0000000049454e44ae426082");
+  return *from_hex(
+      "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+      "3a7e9b55"
+      "0000000a49444154789c63600000"
+      "00020001"
+      "48afa471"
+      "0000000049454e44ae426082");
 }
 
 std::string at(std::size_t size, const std::vector<std::pair<std::size_t, std::string>>& parts) {
@@ -54,8 +57,8 @@ std::string stored_zip(const std::string& name, const std::string& content) {
   const std::string sizes = le(0, 4) + le(content.size(), 4) + le(content.size(), 4) + le(name.size(), 2) + le(0, 2);
   const std::string local = "PK\x03\x04" + le(20, 2) + le(0, 8) + sizes + name + content;
   const std::string central = "PK\x01\x02" + le(20, 2) + le(20, 2) + le(0, 8) + sizes + le(0, 14) + name;
-  return local + central + "PK\x05\x06" + le(0, 4) + le(1, 2) + le(1, 2) + le(central.size(), 4) +
-         le(local.size(), 4) + le(0, 2);
+  return local + central + "PK\x05\x06" + le(0, 4) + le(1, 2) + le(1, 2) + le(central.size(), 4) + le(local.size(), 4) +
+         le(0, 2);
 }
 
 double gigabytes_per_second(const std::string& data, std::uint64_t step) {

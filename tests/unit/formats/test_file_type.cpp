@@ -51,22 +51,48 @@ std::string ole_with(const std::string& entry) {
 }  // namespace
 
 TEST_CASE("file type: signatures of binary formats name the format") {
-  const std::map<std::string, std::string> cases = {
-      {hex("ffd8ffe000104a464946"), "jpeg"}, {hex("89504e470d0a1a0a0000"), "png"}, {"GIF89a....", "gif"},
-      {hex("49492a0008000000"), "tiff"}, {hex("4d4d002a00000008"), "tiff"}, {hex("377abcaf271c0004"), "7z"},
-      {hex("1f8b0800000000"), "gzip"}, {hex("fd377a585a000004"), "xz"}, {hex("28b52ffd04"), "zstd"},
-      {"BZh91AY&SY", "bzip2"}, {hex("526172211a0700"), "rar"}, {hex("7f454c4602010100"), "elf"},
-      {"%PDF-1.7\n", "pdf"}, {"{\\rtf1\\ansi", "rtf"}, {std::string("regf\1\0\0\0", 8), "regf"},
-      {std::string("ElfFile\0", 8), "evtx"}, {std::string("SQLite format 3\0", 16), "sqlite"},
-      {hex("4c0000000114020000000000c000000000000046"), "lnk"}, {hex("1e00000053434341"), "prefetch"},
-      {hex("4d414d8400000000"), "prefetch"}, {hex("377f068200000000"), "sqlite-wal"}, {"!BDN....", "pst"},
-      {hex("00000000efcdab89"), "ese"}, {"vhdxfile", "vhdx"}, {"conectix", "vhd"}, {"KDMV....", "vmdk"},
-      {hex("514649fb00000003"), "qcow2"}, {hex("455646090d0aff00"), "ewf"},
-      {hex("03d9a29a67fb4bb5"), "kdbx"}, {hex("eb52902d4656452d46532d"), "bitlocker"}, {hex("4c554b53babe0001"), "luks"},
-      {hex("cafebabe00000034"), "java-class"}, {hex("cafebabe00000002"), "macho-fat"}, {"RIFF....WEBPVP8 ", "webp"},
-      {"RIFF....WAVEfmt ", "wav"}, {hex("00000018") + "ftypheic", "heic"}, {hex("00000018") + "ftypisom", "mp4"},
-      {hex("00000014") + "ftypqt  ", "mov"}, {"bplist00", "bplist"}, {"LPKSHHRH", "journal"}, {"fLaC....", "flac"},
-      {hex("504b050600000000"), "zip"}};
+  const std::map<std::string, std::string> cases = {{hex("ffd8ffe000104a464946"), "jpeg"},
+                                                    {hex("89504e470d0a1a0a0000"), "png"},
+                                                    {"GIF89a....", "gif"},
+                                                    {hex("49492a0008000000"), "tiff"},
+                                                    {hex("4d4d002a00000008"), "tiff"},
+                                                    {hex("377abcaf271c0004"), "7z"},
+                                                    {hex("1f8b0800000000"), "gzip"},
+                                                    {hex("fd377a585a000004"), "xz"},
+                                                    {hex("28b52ffd04"), "zstd"},
+                                                    {"BZh91AY&SY", "bzip2"},
+                                                    {hex("526172211a0700"), "rar"},
+                                                    {hex("7f454c4602010100"), "elf"},
+                                                    {"%PDF-1.7\n", "pdf"},
+                                                    {"{\\rtf1\\ansi", "rtf"},
+                                                    {std::string("regf\1\0\0\0", 8), "regf"},
+                                                    {std::string("ElfFile\0", 8), "evtx"},
+                                                    {std::string("SQLite format 3\0", 16), "sqlite"},
+                                                    {hex("4c0000000114020000000000c000000000000046"), "lnk"},
+                                                    {hex("1e00000053434341"), "prefetch"},
+                                                    {hex("4d414d8400000000"), "prefetch"},
+                                                    {hex("377f068200000000"), "sqlite-wal"},
+                                                    {"!BDN....", "pst"},
+                                                    {hex("00000000efcdab89"), "ese"},
+                                                    {"vhdxfile", "vhdx"},
+                                                    {"conectix", "vhd"},
+                                                    {"KDMV....", "vmdk"},
+                                                    {hex("514649fb00000003"), "qcow2"},
+                                                    {hex("455646090d0aff00"), "ewf"},
+                                                    {hex("03d9a29a67fb4bb5"), "kdbx"},
+                                                    {hex("eb52902d4656452d46532d"), "bitlocker"},
+                                                    {hex("4c554b53babe0001"), "luks"},
+                                                    {hex("cafebabe00000034"), "java-class"},
+                                                    {hex("cafebabe00000002"), "macho-fat"},
+                                                    {"RIFF....WEBPVP8 ", "webp"},
+                                                    {"RIFF....WAVEfmt ", "wav"},
+                                                    {hex("00000018") + "ftypheic", "heic"},
+                                                    {hex("00000018") + "ftypisom", "mp4"},
+                                                    {hex("00000014") + "ftypqt  ", "mov"},
+                                                    {"bplist00", "bplist"},
+                                                    {"LPKSHHRH", "journal"},
+                                                    {"fLaC....", "flac"},
+                                                    {hex("504b050600000000"), "zip"}};
   for (const auto& [content, type] : cases) CHECK_MESSAGE(type_of(content) == type, type);
 }
 
@@ -75,7 +101,8 @@ TEST_CASE("file type: a ZIP is named by what it holds") {
   CHECK(type_of(types + local_header("word/document.xml", "x")) == "docx");
   CHECK(type_of(types + local_header("xl/workbook.xml", "x")) == "xlsx");
   CHECK(type_of(types + local_header("ppt/presentation.xml", "x")) == "pptx");
-  CHECK(type_of(local_header("[Content_Types].xml", "abc", true) + local_header("xl/workbook.xml", "x", true)) == "xlsx");
+  CHECK(type_of(local_header("[Content_Types].xml", "abc", true) + local_header("xl/workbook.xml", "x", true)) ==
+        "xlsx");
   CHECK(type_of(local_header("mimetype", "application/vnd.oasis.opendocument.text")) == "odt");
   CHECK(type_of(local_header("mimetype", "application/epub+zip")) == "epub");
   CHECK(type_of(local_header("META-INF/MANIFEST.MF", "x")) == "jar");
@@ -107,8 +134,8 @@ TEST_CASE("file type: MZ is pe only where the PE header is") {
 TEST_CASE("file type: texts are told by their form and character set") {
   CHECK(type_of("hello\n") == "text");
   CHECK(type_of("こんにちは\n") == "text");
-  CHECK(type_of(hex("82b182f182c982bf82cd")) == "text-cp932");    // こんにちは
-  CHECK(type_of(hex("a4b3a4f3a4cba4c1a4cf")) == "text-euc-jp");   // the same
+  CHECK(type_of(hex("82b182f182c982bf82cd")) == "text-cp932");   // こんにちは
+  CHECK(type_of(hex("a4b3a4f3a4cba4c1a4cf")) == "text-euc-jp");  // the same
   CHECK(type_of("\x1b$B$3$s\x1b(B") == "text-iso2022jp");
   CHECK(type_of("\xff\xfe" + utf16("plain")) == "text-utf16");
   CHECK(type_of(utf16("without a mark, long enough")) == "text-utf16");

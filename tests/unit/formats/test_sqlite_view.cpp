@@ -48,7 +48,8 @@ const std::string kManyRows =
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO t SELECT i, 'row '||i, "
     "i*0.5, NULL FROM n";
 
-std::vector<std::int64_t> numbers(SqliteView& view, const std::string& sql, std::optional<SqliteFault>* fault = nullptr) {
+std::vector<std::int64_t> numbers(SqliteView& view, const std::string& sql,
+                                  std::optional<SqliteFault>* fault = nullptr) {
   std::vector<std::int64_t> out;
   const auto ended = view.query(sql, [&out](const SqliteRow& row) { out.push_back(row.integer(0).value_or(-1)); });
   if (fault != nullptr) *fault = ended;
@@ -89,9 +90,10 @@ TEST_CASE("sqlite view: values come with their types, and NULL or another type i
 }
 
 TEST_CASE("sqlite view: rows that stand only in the log are seen, uncommitted ones are not") {
-  const std::vector<std::string> base = {"PRAGMA journal_mode=WAL", "PRAGMA wal_autocheckpoint=0", kTable,
-                                         "INSERT INTO t(a) VALUES(1)", "PRAGMA wal_checkpoint(TRUNCATE)",
-                                         "INSERT INTO t(a) VALUES(2)", "INSERT INTO t(a) VALUES(3)"};
+  const std::vector<std::string> base = {
+      "PRAGMA journal_mode=WAL",    "PRAGMA wal_autocheckpoint=0",     kTable,
+      "INSERT INTO t(a) VALUES(1)", "PRAGMA wal_checkpoint(TRUNCATE)", "INSERT INTO t(a) VALUES(2)",
+      "INSERT INTO t(a) VALUES(3)"};
   const Files files = made_by_sqlite(base);
   REQUIRE(files.wal.size() > 32);
   SqliteView with = opened(files);
@@ -152,10 +154,10 @@ TEST_CASE("sqlite view: a view that would run for ever is no table and cannot be
 
 TEST_CASE("sqlite view: nothing but SELECT on real tables is allowed") {
   SqliteView view = opened(made_by_sqlite({kTable, "INSERT INTO t(a) VALUES(1)"}));
-  for (const char* sql : {"INSERT INTO t(a) VALUES(2)", "DELETE FROM t", "ATTACH '/dev/null' AS x", "PRAGMA user_version",
-                          "SELECT load_extension('x')", "SELECT readfile('/etc/hostname')", "SELECT * FROM sqlite_master",
-                          "WITH RECURSIVE n(a) AS (SELECT 1 UNION ALL SELECT a+1 FROM n) SELECT a FROM n",
-                          "CREATE TEMP TABLE x(a)"}) {
+  for (const char* sql :
+       {"INSERT INTO t(a) VALUES(2)", "DELETE FROM t", "ATTACH '/dev/null' AS x", "PRAGMA user_version",
+        "SELECT load_extension('x')", "SELECT readfile('/etc/hostname')", "SELECT * FROM sqlite_master",
+        "WITH RECURSIVE n(a) AS (SELECT 1 UNION ALL SELECT a+1 FROM n) SELECT a FROM n", "CREATE TEMP TABLE x(a)"}) {
     std::optional<SqliteFault> fault;
     CHECK(numbers(view, sql, &fault).empty());
     CHECK_MESSAGE(fault.has_value(), sql);
@@ -201,7 +203,8 @@ TEST_CASE("sqlite view: what is no database is an error, whatever its bytes") {
 }
 
 TEST_CASE("sqlite view: an UTF-16 database gives UTF-8") {
-  SqliteView view = opened(made_by_sqlite({"PRAGMA encoding='UTF-16le'", kTable, "INSERT INTO t(b) VALUES('社内ポータル')"}));
+  SqliteView view =
+      opened(made_by_sqlite({"PRAGMA encoding='UTF-16le'", kTable, "INSERT INTO t(b) VALUES('社内ポータル')"}));
   std::string text;
   (void)view.query("SELECT b FROM t", [&text](const SqliteRow& row) { text = row.text(0).value_or(""); });
   CHECK(text == "社内ポータル");

@@ -233,12 +233,14 @@ TEST_CASE("yara: the same files hit the same rules as with the yara program") {
                "rule Jump { strings: $a = { 41 42 [2-6] 43 } condition: $a }\n"
                "rule Entropy { condition: math.entropy(0, filesize) < 1.0 }\n"
                "rule Head { condition: uint16(0) == 0x5a4d }\n");
-  const std::map<std::string, std::string> files = {
-      {"a", "the COLOR"}, {"b", "ABxxxC"}, {"c", "AAAAAAAA"}, {"d", "MZ and colour"},
-      {"e", std::string("c\0o\0l\0o\0r\0", 10)}, {"f", "ABC"}};
+  const std::map<std::string, std::string> files = {{"a", "the COLOR"},
+                                                    {"b", "ABxxxC"},
+                                                    {"c", "AAAAAAAA"},
+                                                    {"d", "MZ and colour"},
+                                                    {"e", std::string("c\0o\0l\0o\0r\0", 10)},
+                                                    {"f", "ABC"}};
   for (const auto& [name, content] : files) folder.write("data/" + name, content);
-  const std::string command =
-      "cd '" + folder.path.string() + "' && yara -r rules/all.yar data 2>/dev/null";
+  const std::string command = "cd '" + folder.path.string() + "' && yara -r rules/all.yar data 2>/dev/null";
   std::set<std::string> expected;
   FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
