@@ -21,10 +21,9 @@ Status prepare_schema(Database& database) {
   if (application == 0 && version == 0 && tables == 0) {
     TRIAGE_TRY_STATUS(database.execute("PRAGMA page_size=8192; PRAGMA journal_mode=WAL"));
     TRIAGE_TRY(Transaction transaction, Transaction::begin(database));
-    TRIAGE_TRY_STATUS(database.execute(std::string(table_schema()) + std::string(view_schema()) +
-                                       std::string(index_schema()) +
-                                       fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId,
-                                                   kSchemaVersion)));
+    TRIAGE_TRY_STATUS(database.execute(
+        std::string(table_schema()) + std::string(view_schema()) + std::string(index_schema()) +
+        fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", kApplicationId, kSchemaVersion)));
     return transaction.commit();
   }
   return check_case_schema(application, version, database.path());
@@ -66,14 +65,14 @@ Result<CaseDb> CaseDb::open(const std::string& path) {
   Database& db = state->database;
   TRIAGE_TRY_STATUS(prepare_schema(db));
   // NORMAL: a power cut can take the last commits, never half of one; their batches are swept again.
-  TRIAGE_TRY_STATUS(db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-49152;"
-                               "PRAGMA wal_autocheckpoint=2000; PRAGMA temp_store=FILE; PRAGMA mmap_size=0;"
-                               "PRAGMA foreign_keys=OFF"));
+  TRIAGE_TRY_STATUS(
+      db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-49152;"
+                 "PRAGMA wal_autocheckpoint=2000; PRAGMA temp_store=FILE; PRAGMA mmap_size=0;"
+                 "PRAGMA foreign_keys=OFF"));
   use_temp_folder_of(path);
   TRIAGE_TRY(RecordWriter writer, RecordWriter::make(db));
   state->writer.emplace(std::move(writer));
-  TRIAGE_TRY(Statement hashes,
-             db.prepare("SELECT sha256 FROM t_file WHERE allocated = 1 AND sha256 IS NOT NULL"));
+  TRIAGE_TRY(Statement hashes, db.prepare("SELECT sha256 FROM t_file WHERE allocated = 1 AND sha256 IS NOT NULL"));
   while (true) {
     TRIAGE_TRY(const bool row, hashes.step());
     if (!row) break;
@@ -94,8 +93,8 @@ Result<std::int64_t> CaseDb::State::evidence_num(const std::string& id) {
 }
 
 Result<CaseDb::Progress> CaseDb::progress(const std::string& evidence_id) {
-  TRIAGE_TRY(Statement query, state_->database.prepare(
-                                  "SELECT state, done_batches, plan_digest FROM t_evidence WHERE id = ?1"));
+  TRIAGE_TRY(Statement query,
+             state_->database.prepare("SELECT state, done_batches, plan_digest FROM t_evidence WHERE id = ?1"));
   query.bind(1, std::string_view(evidence_id));
   TRIAGE_TRY(const bool row, query.step());
   Progress out;
@@ -139,8 +138,8 @@ Status CaseDb::write_map(const std::string& evidence_id, const std::vector<Volum
   TRIAGE_TRY(const std::int64_t num, state_->evidence_num(evidence_id));
   TRIAGE_TRY(const Progress before, progress(evidence_id));
   if (before.next_batch > 0 && before.plan_digest != plan_digest) {
-    return fail(ErrorCode::kVerification,
-                "the plan for this evidence differs from the one it was begun with", evidence_id, 0,
+    return fail(ErrorCode::kVerification, "the plan for this evidence differs from the one it was begun with",
+                evidence_id, 0,
                 "continue with the same version and options and the unchanged evidence, or use a new case folder");
   }
   Database& db = state_->database;
@@ -149,8 +148,7 @@ Status CaseDb::write_map(const std::string& evidence_id, const std::vector<Volum
       "DELETE FROM t_volume WHERE evidence = {0}; DELETE FROM t_damage WHERE evidence = {0} AND origin = 'map'", num)));
   for (const VolumeRecord& volume : volumes) TRIAGE_TRY_STATUS(state_->writer->volume(num, volume));
   for (const Damage& damage : damages) TRIAGE_TRY_STATUS(state_->writer->damage(num, "map", damage));
-  TRIAGE_TRY(Statement update,
-             db.prepare("UPDATE t_evidence SET total_batches = ?2, plan_digest = ?3 WHERE num = ?1"));
+  TRIAGE_TRY(Statement update, db.prepare("UPDATE t_evidence SET total_batches = ?2, plan_digest = ?3 WHERE num = ?1"));
   TRIAGE_TRY_STATUS(update.bind(1, num).bind(2, total_batches).bind(3, std::string_view(plan_digest)).run());
   return transaction.commit();
 }

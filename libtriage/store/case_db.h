@@ -58,7 +58,7 @@ class CaseDb {
 
   /// How far the sweep of one evidence came.
   struct Progress {
-    bool known = false;     ///< begin_evidence was called for it once
+    bool known = false;  ///< begin_evidence was called for it once
     bool finished = false;
     std::uint64_t next_batch = 0;  ///< number of batches recorded
     std::string plan_digest;       ///< of the recorded map; empty before write_map

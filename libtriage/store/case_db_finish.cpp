@@ -69,10 +69,11 @@ Status CaseDb::finish_evidence(const std::string& evidence_id, std::uint64_t byt
   TRIAGE_TRY(Transaction transaction, Transaction::begin(db));
   TRIAGE_TRY(const std::int64_t missing,
              db.integer(fmt::format("SELECT total_batches IS NULL OR done_batches <> total_batches FROM t_evidence "
-                                    "WHERE num = {}", num)));
+                                    "WHERE num = {}",
+                                    num)));
   if (missing != 0) return fail(ErrorCode::kInternal, "evidence was finished before its last batch", evidence_id);
-  TRIAGE_TRY(const std::int64_t aliases, db.integer(fmt::format(
-      "SELECT count(*) FROM t_file WHERE evidence = {} AND alias_of IS NOT NULL", num)));
+  TRIAGE_TRY(const std::int64_t aliases,
+             db.integer(fmt::format("SELECT count(*) FROM t_file WHERE evidence = {} AND alias_of IS NOT NULL", num)));
   if (aliases > 0) TRIAGE_TRY_STATUS(db.execute(fill_aliases_sql(num)));
   TRIAGE_TRY_STATUS(db.execute(std::string(index_schema())));
   TRIAGE_TRY_STATUS(db.execute(mark_duplicates_sql()));
@@ -155,8 +156,9 @@ Status CaseDb::replace_tasks(const std::vector<TaskRecord>& tasks) {
 }
 
 Status CaseDb::set_meta(std::string_view key, std::string_view value) {
-  TRIAGE_TRY(Statement write, state_->database.prepare(
-      "INSERT INTO t_meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
+  TRIAGE_TRY(Statement write,
+             state_->database.prepare(
+                 "INSERT INTO t_meta VALUES(?1, ?2) ON CONFLICT(key) DO UPDATE SET value = excluded.value"));
   return write.bind(1, key).bind(2, value).run();
 }
 

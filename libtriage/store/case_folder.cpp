@@ -162,7 +162,8 @@ bool CaseFolder::is_case() const { return open_beneath(fd_.get(), kSettingsFile,
 
 Result<CaseFolder> CaseFolder::create(const std::string& dir, const CaseInit& init) {
   if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST) {
-    return fail(ErrorCode::kOutput, "case folder cannot be made", dir, errno, "check that its parent folder exists and can be written");
+    return fail(ErrorCode::kOutput, "case folder cannot be made", dir, errno,
+                "check that its parent folder exists and can be written");
   }
   TRIAGE_TRY(CaseFolder folder, open_folder(dir));
   TRIAGE_TRY_STATUS(folder.lock());
@@ -210,7 +211,8 @@ Status CaseFolder::complete_tree() {
     const std::string folder(step.folder);
     TRIAGE_TRY_STATUS(make_folders_beneath(fd_.get(), folder));
     TRIAGE_TRY_STATUS(make_file(folder + "/README.txt", step_readme(step.number)));
-    TRIAGE_TRY_STATUS(make_file(folder + "/status.json", fmt::format("{{\"step\":{},\"state\":\"open\"}}\n", step.number)));
+    TRIAGE_TRY_STATUS(
+        make_file(folder + "/status.json", fmt::format("{{\"step\":{},\"state\":\"open\"}}\n", step.number)));
   }
   for (const char* folder : {"recovered", "carved", "exhibits", "scan", "memory"}) {
     TRIAGE_TRY_STATUS(make_folders_beneath(fd_.get(), std::string("3-investigation/") + folder));

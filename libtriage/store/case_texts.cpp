@@ -70,8 +70,7 @@ std::string_view step_readme(int step) {
     case 6:
       return "6 事後対応\n再発防止策、費用の見積り、教訓の一覧を入れます。\n\n"
              "6 Follow-up\nPrevention of recurrence, cost range, lessons.\n";
-    default:
-      return "";
+    default: return "";
   }
 }
 

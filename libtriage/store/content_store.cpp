@@ -50,8 +50,8 @@ timespec time_of(const std::optional<std::int64_t>& nanos) {
 
 /// What a child process claims about its output is checked before it names a file.
 Status check_record(const OutputRecord& output) {
-  const bool hex = output.sha256.size() == 64 &&
-                   output.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
+  const bool hex =
+      output.sha256.size() == 64 && output.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (!hex) return fail(ErrorCode::kVerification, "output record holds no SHA-256");
   constexpr std::uint64_t kLimit = 1ULL << 62;
   if (output.slot_offset > kLimit || output.length > kLimit) {
@@ -64,7 +64,8 @@ Status check_record(const OutputRecord& output) {
 
 std::string safe_extension(std::string_view extension) {
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const bool good = !extension.empty() && extension.size() <= 8 && std::all_of(extension.begin(), extension.end(), allowed);
+  const bool good =
+      !extension.empty() && extension.size() <= 8 && std::all_of(extension.begin(), extension.end(), allowed);
   return good ? std::string(extension) : std::string("bin");
 }
 

@@ -57,7 +57,9 @@ class ContentStore {
 
  private:
   ContentStore(int root, std::string prefix) : root_(root), prefix_(std::move(prefix)) {}
-  [[nodiscard]] std::string below(const std::string& path) const { return prefix_.empty() ? path : prefix_ + "/" + path; }
+  [[nodiscard]] std::string below(const std::string& path) const {
+    return prefix_.empty() ? path : prefix_ + "/" + path;
+  }
   Result<bool> is_kept(const std::string& path, const OutputRecord& output);
   Result<Kept> settle(OutputFile file, const std::string& found_sha256, const OutputRecord& output);
 

@@ -115,7 +115,8 @@ std::string Custody::line(std::string_view kind, std::string_view fields_json) c
 Status Custody::append_line(const std::string& line_text) {
   TRIAGE_TRY(const UniqueFd fd, open_beneath(folder_->fd(), kCustodyFile, O_WRONLY | O_CREAT | O_APPEND));
   struct stat before {};
-  if (::fstat(fd.get(), &before) != 0) return fail(ErrorCode::kOutput, "custody log cannot be read", kCustodyFile, errno);
+  if (::fstat(fd.get(), &before) != 0)
+    return fail(ErrorCode::kOutput, "custody log cannot be read", kCustodyFile, errno);
   const std::string bytes = line_text + "\n";
   const ssize_t count = ::write(fd.get(), bytes.data(), bytes.size());
   const bool whole = count == static_cast<ssize_t>(bytes.size());

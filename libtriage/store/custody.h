@@ -67,7 +67,7 @@ struct RunEntry {
   std::vector<CustodyItem> outputs;
   std::string start;
   std::string end;
-  std::optional<int> exit_status;  ///< absent in the entry that a run begins with
+  std::optional<int> exit_status;               ///< absent in the entry that a run begins with
   std::map<std::string, std::uint64_t> damage;  ///< count by kind
   /// The fields as a JSON object for Custody::append.
   [[nodiscard]] std::string fields() const;

@@ -27,7 +27,8 @@ Link link_of(std::string_view line) {
   Link out;
   const auto json = nlohmann::json::parse(line, nullptr, false);
   if (!json.is_object()) return out;
-  out.whole = json.value("schema", nlohmann::json()) == kCustodySchema && json.contains("prev") && json.contains("kind");
+  out.whole =
+      json.value("schema", nlohmann::json()) == kCustodySchema && json.contains("prev") && json.contains("kind");
   if (const auto n = json.find("n"); n != json.end() && n->is_number_unsigned()) out.n = n->get<std::uint64_t>();
   if (const auto prev = json.find("prev"); prev != json.end() && prev->is_string()) out.prev = prev->get<std::string>();
   if (const auto kind = json.find("kind"); kind != json.end() && kind->is_string()) out.kind = kind->get<std::string>();

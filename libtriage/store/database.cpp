@@ -37,8 +37,7 @@ Error error_of(int code, const char* text, int sys_errno, std::string_view doing
       error.code = ErrorCode::kVerification;
       error.next_step = "the case database is damaged; use a copy of the case folder";
       break;
-    default:
-      error.code = ErrorCode::kInternal;
+    default: error.code = ErrorCode::kInternal;
   }
   return error;
 }
@@ -124,7 +123,8 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   const std::filesystem::path folder =
       std::filesystem::weakly_canonical(given.has_parent_path() ? given.parent_path() : ".", ignored);
   std::string uri = "file:";
-  for (const char c : (folder / given.filename()).string()) {  // RFC 3986: everything but unreserved characters and the slash is escaped
+  for (const char c : (folder / given.filename())
+                          .string()) {  // RFC 3986: everything but unreserved characters and the slash is escaped
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                        std::string_view("/-._~").find(c) != std::string_view::npos;
     if (plain) {

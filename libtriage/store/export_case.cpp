@@ -16,8 +16,8 @@ namespace {
 class Export {
  public:
   static Result<Export> begin(const CaseFolder& folder, std::string_view name) {
-    TRIAGE_TRY(OutputFile file, OutputFile::create(folder.fd(), "3-investigation/" + std::string(name),
-                                                   OutputFile::Existing::kReplace));
+    TRIAGE_TRY(OutputFile file,
+               OutputFile::create(folder.fd(), "3-investigation/" + std::string(name), OutputFile::Existing::kReplace));
     return Export(std::move(file), std::string(name));
   }
   Status write(std::string_view text) {
@@ -34,7 +34,9 @@ class Export {
 
  private:
   Export(OutputFile file, std::string name)
-      : file_(std::make_unique<OutputFile>(std::move(file))), digest_(std::make_unique<Sha256>()), name_(std::move(name)) {
+      : file_(std::make_unique<OutputFile>(std::move(file))),
+        digest_(std::make_unique<Sha256>()),
+        name_(std::move(name)) {
     if (!name_.ends_with(".zst")) return;
     // The members live on the heap, so that the writer's output stays right when the Export moves.
     zstd_ = std::make_unique<ZstdWriter>([out = file_.get(), digest = digest_.get()](Bytes data) -> Status {
@@ -115,8 +117,8 @@ Status export_files(const CaseFolder& folder, CaseDb& database) {
 
 Status export_index(const CaseFolder& folder, CaseDb& database, bool carved) {
   TRIAGE_TRY(Export out, Export::begin(folder, carved ? "carved/recovered.jsonl" : "recovered/recovered.jsonl"));
-  TRIAGE_TRY(const std::uint64_t rows,
-             write_recovered_index(database.database(), carved, [&](std::string_view text) { return out.write(text); }));
+  TRIAGE_TRY(const std::uint64_t rows, write_recovered_index(database.database(), carved,
+                                                             [&](std::string_view text) { return out.write(text); }));
   out.set_rows(rows);
   return out.finish(database);
 }
@@ -124,10 +126,11 @@ Status export_index(const CaseFolder& folder, CaseDb& database, bool carved) {
 }  // namespace
 
 Result<std::uint64_t> write_recovered_index(Database& database, bool carved, const TextOutput& out) {
-  TRIAGE_TRY(Statement rows, database.prepare(
-      std::string("SELECT sha256, grade, method, path, runs, type, size, saved_as, evidence, inode, stream "
-                  "FROM files WHERE saved = 1 AND ") +
-      (carved ? "method = 'carved'" : "allocated = 0 AND method IS NOT 'carved'")));
+  TRIAGE_TRY(Statement rows,
+             database.prepare(
+                 std::string("SELECT sha256, grade, method, path, runs, type, size, saved_as, evidence, inode, stream "
+                             "FROM files WHERE saved = 1 AND ") +
+                 (carved ? "method = 'carved'" : "allocated = 0 AND method IS NOT 'carved'")));
   std::uint64_t count = 0;
   while (true) {
     TRIAGE_TRY(const bool row, rows.step());

@@ -19,7 +19,8 @@ inline constexpr std::array<ExportedFile, 7> kExportedFiles = {{
     {"findings.jsonl", "SELECT count(*) FROM t_finding"},
     {"damage.jsonl", "SELECT count(*) FROM t_damage"},
     {"files.csv", "SELECT count(*) FROM t_file"},
-    {"recovered/recovered.jsonl", "SELECT count(*) FROM t_file WHERE saved = 1 AND allocated = 0 AND method IS NOT 'carved'"},
+    {"recovered/recovered.jsonl",
+     "SELECT count(*) FROM t_file WHERE saved = 1 AND allocated = 0 AND method IS NOT 'carved'"},
     {"carved/recovered.jsonl", "SELECT count(*) FROM t_file WHERE saved = 1 AND method = 'carved'"},
 }};
 

@@ -25,7 +25,8 @@ class OutputFile {
     kRefuse,   ///< a file of that name is kOutput at commit
     kReplace,  ///< replaced in one step; for what is rebuilt from case.db
   };
-  /// Creates NAME.part; one left by a killed run is taken away. REQUIRES: the case's lock is held; `folder` outlives it.
+  /// Creates NAME.part; one left by a killed run is taken away. REQUIRES: the case's lock is held; `folder` outlives
+  /// it.
   static Result<OutputFile> create(int folder, const std::string& path, Existing existing);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;

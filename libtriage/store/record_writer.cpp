@@ -77,7 +77,8 @@ Result<RecordWriter> RecordWriter::make(Database& database) {
   const std::array<std::string, 6> inserts = {
       "INSERT INTO t_text(text) VALUES(?1)",
       "INSERT INTO t_file(evidence,sequence,stream,volume,path,raw_path,inode,allocated,kind,size,md5,sha1,sha256,method,"
-      "grade,type,runs,alias_of,survive_percent,saved,saved_as) VALUES(" + placeholders(21) + ")",
+      "grade,type,runs,alias_of,survive_percent,saved,saved_as) VALUES(" +
+          placeholders(21) + ")",
       "INSERT INTO t_event(id,evidence,when_text,when_ns,when_meaning,when_basis,when_precision,when_raw,who,sid,uid,"
       "session,host,volume,path,remote,what,object_kind,object,object_size,object_sha256,how,channel,program,why,"
       "artifact,artifact_version,stream,place,source,record,recovered,partial,attributes) VALUES(" +
@@ -87,7 +88,8 @@ Result<RecordWriter> RecordWriter::make(Database& database) {
           placeholders(22) + ")",
       "INSERT INTO t_damage(origin,evidence,stream,path,at,kind,detail,consumer,field) VALUES(" + placeholders(9) + ")",
       "INSERT INTO t_volume(evidence,volume,offset,length,table_kind,description,file_system,status,label,serial,"
-      "block_size,encryption) VALUES(" + placeholders(12) + ")"};
+      "block_size,encryption) VALUES(" +
+          placeholders(12) + ")"};
   for (const std::string& sql : inserts) {
     TRIAGE_TRY(Statement statement, database.prepare(sql));
     statements.push_back(std::move(statement));

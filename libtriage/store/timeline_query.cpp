@@ -32,9 +32,10 @@ class Condition {
     any_like(filter.what, {"what", "object_kind", "object", "object_sha256"});
     any_like(filter.where, {"host", "volume", "path", "remote", "source"}, "evidence");
     any_like(filter.how, {"how", "channel", "program", "artifact"});
-    any_like(filter.grep, {"\"when\"", "when_meaning", "when_raw", "who", "sid", "session", "host", "volume", "path",
-                           "remote", "what", "object_kind", "object", "object_sha256", "how", "channel", "program",
-                           "why", "artifact", "source", "locator", "attributes"});
+    any_like(filter.grep,
+             {"\"when\"", "when_meaning", "when_raw", "who",         "sid",     "session",       "host", "volume",
+              "path",     "remote",       "what",     "object_kind", "object",  "object_sha256", "how",  "channel",
+              "program",  "why",          "artifact", "source",      "locator", "attributes"});
     if (filter.artifact.ends_with('*')) {
       const std::string prefix = filter.artifact.substr(0, filter.artifact.size() - 1);
       add(fmt::format("artifact LIKE {} ESCAPE '\\'", parameter(like_pattern(prefix).substr(1))));
@@ -66,7 +67,8 @@ class Condition {
     if (word.empty()) return;
     const std::string pattern = parameter(like_pattern(word));
     std::vector<std::string> terms;
-    for (const std::string_view column : columns) terms.push_back(fmt::format("{} LIKE {} ESCAPE '\\'", column, pattern));
+    for (const std::string_view column : columns)
+      terms.push_back(fmt::format("{} LIKE {} ESCAPE '\\'", column, pattern));
     if (!exact.empty()) terms.push_back(fmt::format("{} = {}", exact, parameter(word)));
     add(fmt::format("({})", fmt::join(terms, " OR ")));
   }
@@ -144,7 +146,8 @@ Result<std::uint64_t> count_events(Database& database, const TimelineFilter& fil
 std::string event_json(const Statement& row) {
   JsonLine line;
   line.add("schema", "triage.event.v1");
-  for (int i = 0; i < event_column("attributes"); ++i) add_column(line, row, i, kEventColumns[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < event_column("attributes"); ++i)
+    add_column(line, row, i, kEventColumns[static_cast<std::size_t>(i)]);
   const std::string_view attributes = row.text(event_column("attributes"));
   line.add_raw("attributes", attributes.empty() ? "{}" : attributes);
   return line.finish();

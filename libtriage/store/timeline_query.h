@@ -15,12 +15,23 @@
 namespace triage {
 
 /// The columns of the `events` view in their public order (DESIGN.md §7).
-inline constexpr std::array<std::string_view, 33> kEventColumns = {
-    "id",     "when",        "when_ns", "when_meaning", "when_basis",    "when_precision", "when_raw",
-    "who",    "sid",         "uid",     "session",      "host",          "volume",         "path",
-    "remote", "what",        "object_kind", "object",   "object_size",   "object_sha256",  "how",
-    "channel", "program",    "why",     "artifact",     "artifact_version", "evidence",    "locator",
-    "source", "record",      "recovered", "partial",    "attributes"};
+inline constexpr std::array<std::string_view, 33> kEventColumns = {"id",          "when",
+                                                                   "when_ns",     "when_meaning",
+                                                                   "when_basis",  "when_precision",
+                                                                   "when_raw",    "who",
+                                                                   "sid",         "uid",
+                                                                   "session",     "host",
+                                                                   "volume",      "path",
+                                                                   "remote",      "what",
+                                                                   "object_kind", "object",
+                                                                   "object_size", "object_sha256",
+                                                                   "how",         "channel",
+                                                                   "program",     "why",
+                                                                   "artifact",    "artifact_version",
+                                                                   "evidence",    "locator",
+                                                                   "source",      "record",
+                                                                   "recovered",   "partial",
+                                                                   "attributes"};
 
 /// Place of `name` in kEventColumns; a wrong name does not compile.
 consteval int event_column(std::string_view name) {
@@ -57,9 +68,9 @@ std::string event_json(const Statement& row);
 
 /// The columns of the `findings` view in their public order.
 inline constexpr std::array<std::string_view, 23> kFindingColumns = {
-    "id",       "rule",      "claim",    "claim_ja",  "severity",        "likelihood", "quality",   "events",
-    "exhibits", "alternatives", "alternatives_ja", "limits", "limits_ja", "technique", "question",  "step",
-    "path",     "locator",   "details",  "evidence",  "recovered",       "origin",     "when"};
+    "id",       "rule",         "claim",           "claim_ja", "severity",  "likelihood", "quality",  "events",
+    "exhibits", "alternatives", "alternatives_ja", "limits",   "limits_ja", "technique",  "question", "step",
+    "path",     "locator",      "details",         "evidence", "recovered", "origin",     "when"};
 /// Findings, most severe first, then by rule and id. `when` is the earliest time of the events they name.
 Status for_each_finding(Database& database, const EventVisitor& visit);
 /// schema triage.finding.v1; events, exhibits and details as JSON.

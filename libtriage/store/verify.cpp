@@ -147,8 +147,7 @@ Result<std::string> check_export(const CaseFolder& folder, Database& database, c
   const std::string expected(noted.text(0));
   const std::string exported_rows = expected.substr(0, expected.find(' '));
   if (exported_rows != fmt::to_string(rows)) {
-    return fail(ErrorCode::kVerification,
-                fmt::format("the export has {} rows, case.db has {}", exported_rows, rows));
+    return fail(ErrorCode::kVerification, fmt::format("the export has {} rows, case.db has {}", exported_rows, rows));
   }
   if (expected.substr(exported_rows.size() + 1) != digest) {
     return fail(ErrorCode::kVerification, "the export was changed since it was written");

@@ -11,7 +11,7 @@ namespace triage {
 
 /// One line of `triage verify`.
 struct CheckResult {
-  std::string name;    ///< "case.db", "custody", "recovered" …
+  std::string name;  ///< "case.db", "custody", "recovered" …
   bool ok = false;
   std::string detail;  ///< English sentence: what was checked, or what is wrong and where
 };

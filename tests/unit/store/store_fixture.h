@@ -49,7 +49,8 @@ inline std::string output_of(const std::string& command) {
   REQUIRE(pipe);
   std::string out;
   std::array<char, 4096> block{};
-  while (const std::size_t count = std::fread(block.data(), 1, block.size(), pipe.get())) out.append(block.data(), count);
+  while (const std::size_t count = std::fread(block.data(), 1, block.size(), pipe.get()))
+    out.append(block.data(), count);
   if (!out.empty() && out.back() == '\n') out.pop_back();
   return out;
 }

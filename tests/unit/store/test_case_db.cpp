@@ -74,8 +74,9 @@ TEST_CASE("case.db: sqlite3 reads from the closed file what was written") {
   CHECK(sqlite(path, "SELECT evidence, volume, offset, file_system FROM volumes") == kEvidence + "|0|1048576|ntfs");
   CHECK(sqlite(path, "SELECT path, inode, allocated, kind, md5, runs, stream FROM files WHERE sequence = 1") ==
         "/docs/1.txt|1|1|file|" + std::string(32, '1') + "|[[4096,5,0]]|v1048576.i1.a128-1");
-  CHECK(sqlite(path, "SELECT \\\"when\\\", when_ns, when_meaning, path, object, what, locator, attributes FROM events "
-                     "ORDER BY when_ns LIMIT 1") ==
+  CHECK(sqlite(path,
+               "SELECT \\\"when\\\", when_ns, when_meaning, path, object, what, locator, attributes FROM events "
+               "ORDER BY when_ns LIMIT 1") ==
         "1970-01-01T00:00:01.0000000Z|1000000000|created,modified|/docs/1.txt|/docs/1.txt|file.created|" + kEvidence +
             "/v1048576.i1.a128-1@0x1f0+56|{\"run_count\":7}");
   CHECK(sqlite(path, "SELECT count(*), min(kind) FROM damage") == "2|bad_magic");
@@ -88,7 +89,8 @@ TEST_CASE("case.db: the view's order by time is answered by an index") {
   CaseDb db = open_begun(path, 0);
   REQUIRE(db.finish_evidence(kEvidence, 0, 1));
   REQUIRE(db.close());
-  const std::string plan = sqlite(path, "EXPLAIN QUERY PLAN SELECT * FROM events WHERE when_ns > 5 ORDER BY when_ns, id");
+  const std::string plan =
+      sqlite(path, "EXPLAIN QUERY PLAN SELECT * FROM events WHERE when_ns > 5 ORDER BY when_ns, id");
   CHECK(plan.find("i_event_when") != std::string::npos);
   CHECK(plan.find("TEMP B-TREE") == std::string::npos);
 }
@@ -150,15 +152,16 @@ TEST_CASE("case.db: finishing fills hard links, marks carved copies and joins fi
   CHECK(sqlite(path, "SELECT duplicate, saved, saved_as, grade FROM files WHERE method = 'carved'") ==
         "1|1|cc/" + std::string(32, 'c') + ".pdf|complete");
   CHECK(sqlite(path, "SELECT sum(duplicate) FROM files") == "1");
-  const std::string expected = fmt::format("[\"{}\",\"{}\",\"{}\"]", event_record(901, "/docs/1.txt", -5).id,
-                                           event_record(1, "/docs/1.txt", 1).id,
-                                           event_record(900, "/docs/1.txt", {}).id);
+  const std::string expected =
+      fmt::format("[\"{}\",\"{}\",\"{}\"]", event_record(901, "/docs/1.txt", -5).id,
+                  event_record(1, "/docs/1.txt", 1).id, event_record(900, "/docs/1.txt", {}).id);
   CHECK(sqlite(path, "SELECT events FROM findings") == expected);
   CHECK(sqlite(path, "SELECT json_extract(details, '$.text'), claim_ja FROM findings") ==
         "{\"strings\":[\"$a\"]|試験用ファイル");
 }
 
-TEST_CASE("case.db: text from evidence with NUL and invalid UTF-8 is readable by any client, forged numbers stay JSON") {
+TEST_CASE(
+    "case.db: text from evidence with NUL and invalid UTF-8 is readable by any client, forged numbers stay JSON") {
   const Folder folder;
   const std::string path = folder / "case.db";
   CaseDb db = open_begun(path, 1);

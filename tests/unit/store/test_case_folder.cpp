@@ -83,7 +83,8 @@ TEST_CASE("case folder: settings a person added survive a change, broken YAML is
   const auto broken = made->settings();
   REQUIRE_FALSE(broken);
   CHECK(broken.error().code == ErrorCode::kUsage);
-  write_file(folder / "case/case.yaml", "schema: triage.case.v1\npeople: {a: b}\nclock_offsets: [7, {offset_seconds: x}]\n");
+  write_file(folder / "case/case.yaml",
+             "schema: triage.case.v1\npeople: {a: b}\nclock_offsets: [7, {offset_seconds: x}]\n");
   CHECK(made->settings());
 }
 

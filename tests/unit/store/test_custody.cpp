@@ -68,12 +68,14 @@ TEST_CASE("custody: sha256sum makes the same chain, and case.db holds its end") 
   REQUIRE(custody.append("run", run.fields()));
   REQUIRE(custody.append("note", "{\"text\":\"photo 3\"}"));
   REQUIRE(custody.append("seal", "{}"));
-  CHECK(output_of("sed -n 1p '" + one.path() + "' | tr -d '\\n' | sha256sum | cut -c1-64") ==
-        output_of("sed -n 2p '" + one.path() + "' | python3 -c 'import json,sys;print(json.load(sys.stdin)[\"prev\"])'"));
+  CHECK(
+      output_of("sed -n 1p '" + one.path() + "' | tr -d '\\n' | sha256sum | cut -c1-64") ==
+      output_of("sed -n 2p '" + one.path() + "' | python3 -c 'import json,sys;print(json.load(sys.stdin)[\"prev\"])'"));
   CHECK(output_of("tail -n 1 '" + one.path() + "' | tr -d '\\n' | sha256sum | cut -c1-64") == custody.head().head);
-  CHECK(output_of("python3 -c \"import json;r=json.loads(open('" + one.path() +
-                  "').readline());print(r['n'],r['prev'],r['argv'][2]=='a \\\"b\\\"\\n.img',r['damage'],r['exit'],r['host'],"
-                  "r['time'])\"") == "1 None True {'truncated': 2} 1 None 2025-11-24T16:00:00.123Z");
+  CHECK(output_of(
+            "python3 -c \"import json;r=json.loads(open('" + one.path() +
+            "').readline());print(r['n'],r['prev'],r['argv'][2]=='a \\\"b\\\"\\n.img',r['damage'],r['exit'],r['host'],"
+            "r['time'])\"") == "1 None True {'truncated': 2} 1 None 2025-11-24T16:00:00.123Z");
   CHECK(run.tool_sha256 == output_of(fmt::format("sha256sum /proc/{}/exe | cut -c1-64", ::getpid())));
   const auto mirror = mirrored_custody(one.db->database());
   REQUIRE(mirror);
@@ -86,7 +88,8 @@ TEST_CASE("custody: any line that is edited, removed or moved is found with its 
   OpenCase one;
   Custody custody = one.custody();
   constexpr std::size_t kCount = 12;
-  for (std::size_t i = 0; i < kCount; ++i) REQUIRE(custody.append("note", fmt::format("{{\"text\":\"{}\"}}", i * 7919)));
+  for (std::size_t i = 0; i < kCount; ++i)
+    REQUIRE(custody.append("note", fmt::format("{{\"text\":\"{}\"}}", i * 7919)));
   const std::string text = read_file(one.path());
   const auto lines = lines_of(text);
   const CustodyHead head = custody.head();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/export_timeline.h"
 
-#include <nlohmann/json.hpp>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 #include "store/content_store.h"
 #include "store/custody.h"
@@ -54,8 +56,22 @@ struct FinishedCase {
     REQUIRE(db->finish_evidence(kEvidence, 7, 2));
   }
   static std::vector<std::string> paths() {
-    return {"=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)",  "\tx",     "\rx",        "\nx",          "＝1",
-            "＋1",                "－1", "＠1", "a\"b,c", "a\r\n\x1b[2J", "rtl\u202egnp.exe", "100%_sure\\", "日本語.txt"};
+    return {"=cmd|' /C calc'!A0",
+            "+1",
+            "-1",
+            "@SUM(1)",
+            "\tx",
+            "\rx",
+            "\nx",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠1",
+            "a\"b,c",
+            "a\r\n\x1b[2J",
+            "rtl\u202egnp.exe",
+            "100%_sure\\",
+            "日本語.txt"};
   }
   std::vector<std::string> ids(const TimelineFilter& filter) {
     std::vector<std::string> out;
@@ -154,9 +170,10 @@ print('ok')
 )";
   write_file(one.folder / "check.py", script);
   CHECK(output_of("python3 '" + (one.folder / "check.py") + "' '" + base + "' 2>&1") == "ok");
-  CHECK(output_of("sha256sum < '" + base + "/timeline.csv'") ==
-        [&] { REQUIRE(export_case(*one.case_folder, *one.db, {}));
-              return output_of("sha256sum < '" + base + "/timeline.csv'"); }());
+  CHECK(output_of("sha256sum < '" + base + "/timeline.csv'") == [&] {
+    REQUIRE(export_case(*one.case_folder, *one.db, {}));
+    return output_of("sha256sum < '" + base + "/timeline.csv'");
+  }());
 }
 
 TEST_CASE("export: mactime reads the body file, and the times are those of fls") {
@@ -173,8 +190,32 @@ TEST_CASE("export: mactime reads the body file, and the times are those of fls")
     MESSAGE("skipped: no mactime");
     return;
   }
-  const std::string lines = output_of("mactime -d -y -b '" + (one.folder / "body") + "' | grep -c '^2023-11-14T22:13:19Z.*,m..b,'");
+  const std::string lines =
+      output_of("mactime -d -y -b '" + (one.folder / "body") + "' | grep -c '^2023-11-14T22:13:19Z.*,m..b,'");
   CHECK(lines == output_of("wc -l < '" + (one.folder / "body") + "'"));
+}
+
+TEST_CASE("export: a full disk is an output error and leaves the earlier export as it was") {
+  FinishedCase one;
+  REQUIRE(export_case(*one.case_folder, *one.db, {}));
+  const std::string path = one.folder / "case/3-investigation/timeline.csv";
+  const std::string before = read_file(path);
+  REQUIRE(one.db->checkpoint());
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {  // the limit holds for the child only
+    const rlimit limit{600, 600};
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    const auto done = export_case(*one.case_folder, *one.db, {});
+    ::_exit(!done && done.error().code == ErrorCode::kOutput && !done.error().next_step.empty() ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(read_file(path) == before);
+  CHECK(output_of("find '" + one.folder.path() + "' -name '*.part' | wc -l") == "0");
 }
 
 TEST_CASE("verify: a whole case is ok and is not touched, each change is found") {
