@@ -38,43 +38,43 @@ bool two_digits(std::string_view text, int& out) {
 
 }  // namespace
 
-Result<DisplayZone> DisplayZone::parse(std::string_view name) {
+Result<ReportZone> ReportZone::parse(std::string_view name) {
   const std::string lower = ascii_lower(name);
-  if (lower == "asia/tokyo" || lower == "jst" || lower == "japan") return DisplayZone("Asia/Tokyo", 540);
-  if (lower == "utc" || lower == "z" || lower == "gmt" || lower == "etc/utc") return DisplayZone("UTC", 0);
+  if (lower == "asia/tokyo" || lower == "jst" || lower == "japan") return ReportZone("Asia/Tokyo", 540);
+  if (lower == "utc" || lower == "z" || lower == "gmt" || lower == "etc/utc") return ReportZone("UTC", 0);
   int hours = 0;
   int minutes = 0;
   if (name.size() == 6 && (name[0] == '+' || name[0] == '-') && name[3] == ':' && two_digits(name.substr(1, 2), hours) &&
       two_digits(name.substr(4, 2), minutes) && hours <= 14 && minutes < 60) {
     const int offset = hours * 60 + minutes;
-    return DisplayZone("", name[0] == '-' ? -offset : offset);
+    return ReportZone("", name[0] == '-' ? -offset : offset);
   }
   return fail(ErrorCode::kUsage, "time zone for display is not known", escape_terminal(name), 0,
               "give Asia/Tokyo, UTC or an offset such as +09:00");
 }
 
-std::string DisplayZone::offset_text() const {
+std::string ReportZone::offset_text() const {
   const int absolute = offset_minutes_ < 0 ? -offset_minutes_ : offset_minutes_;
   return fmt::format("{}{:02}:{:02}", offset_minutes_ < 0 ? '-' : '+', absolute / 60, absolute % 60);
 }
 
-std::string DisplayZone::label() const {
+std::string ReportZone::label() const {
   return name_.empty() ? offset_text() : fmt::format("{} ({})", name_, offset_text());
 }
 
-std::string DisplayZone::moment(std::int64_t utc_ns, int digits) const {
+std::string ReportZone::moment(std::int64_t utc_ns, int digits) const {
   const std::string local = plain(shifted(utc_ns, offset_ns()), digits);
   const std::string utc = plain(utc_ns, 0);
   const bool same_day = local.substr(0, 10) == utc.substr(0, 10);
   return fmt::format("{} {} ({} UTC)", local, offset_text(), same_day ? utc.substr(11) : utc);
 }
 
-std::int64_t DisplayZone::day_of(std::int64_t utc_ns) const {
+std::int64_t ReportZone::day_of(std::int64_t utc_ns) const {
   const std::int64_t ns = shifted(utc_ns, offset_ns());
   return ns / kDayNs - (ns % kDayNs < 0 ? 1 : 0);
 }
 
-std::string DisplayZone::day_text(std::int64_t day) const {
+std::string ReportZone::day_text(std::int64_t day) const {
   constexpr std::int64_t kLastDay = std::numeric_limits<std::int64_t>::max() / kDayNs;
   const std::int64_t clamped = day > kLastDay ? kLastDay : day < -kLastDay ? -kLastDay : day;
   return plain(clamped * kDayNs, 0).substr(0, 10);

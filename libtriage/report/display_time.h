@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// DisplayZone: how the report shows UTC times. Fixed offsets only: Asia/Tokyo (no summer time since 1951), UTC, or an
+// ReportZone: how the report shows UTC times. Fixed offsets only: Asia/Tokyo (no summer time since 1951), UTC, or an
 // offset such as "+09:00"; a zone whose offset changes would need a zone table of the host.
 #pragma once
 
@@ -11,10 +11,10 @@
 
 namespace triage {
 
-class DisplayZone {
+class ReportZone {
  public:
   /// "Asia/Tokyo", "JST", "UTC", "Z", "GMT", "+09:00", "-05:30". kUsage for anything else.
-  static Result<DisplayZone> parse(std::string_view name);
+  static Result<ReportZone> parse(std::string_view name);
 
   [[nodiscard]] int offset_minutes() const { return offset_minutes_; }
   [[nodiscard]] std::int64_t offset_ns() const { return std::int64_t{offset_minutes_} * 60'000'000'000; }
@@ -31,7 +31,7 @@ class DisplayZone {
   [[nodiscard]] std::int64_t day_of(std::int64_t utc_ns) const;
 
  private:
-  DisplayZone(std::string name, int offset_minutes) : name_(std::move(name)), offset_minutes_(offset_minutes) {}
+  ReportZone(std::string name, int offset_minutes) : name_(std::move(name)), offset_minutes_(offset_minutes) {}
   std::string name_;
   int offset_minutes_;
 };

@@ -46,13 +46,13 @@ EventRow read_event_row(const Statement& row) {
   return out;
 }
 
-std::int64_t order_ns(std::int64_t when_ns, std::string_view basis, const DisplayZone& zone) {
+std::int64_t order_ns(std::int64_t when_ns, std::string_view basis, const ReportZone& zone) {
   if (basis != "unknown") return when_ns;
   std::int64_t out = 0;
   return __builtin_sub_overflow(when_ns, zone.offset_ns(), &out) ? when_ns : out;
 }
 
-std::string when_text(const Phrases& say, const DisplayZone& zone, const EventRow& event) {
+std::string when_text(const Phrases& say, const ReportZone& zone, const EventRow& event) {
   if (!event.when_ns) return {};
   const int digits = shown_digits(event.precision);
   if (event.basis == "unknown") return fmt::format("{} [{}]", reading_text(*event.when_ns, digits), say(Say::kZoneNotRecorded));

@@ -49,10 +49,10 @@ extern const std::string_view kEventRowColumns;
 EventRow read_event_row(const Statement& row);
 
 /// The moment used for order and day: as it stands, or taken as the display zone's where the zone is not recorded.
-std::int64_t order_ns(std::int64_t when_ns, std::string_view basis, const DisplayZone& zone);
+std::int64_t order_ns(std::int64_t when_ns, std::string_view basis, const ReportZone& zone);
 
 /// "" means unknown in each.
-std::string when_text(const Phrases& say, const DisplayZone& zone, const EventRow& event);
+std::string when_text(const Phrases& say, const ReportZone& zone, const EventRow& event);
 std::string who_text(const EventRow& event);
 std::string where_text(const EventRow& event);
 std::string what_text(const Phrases& say, const EventRow& event);

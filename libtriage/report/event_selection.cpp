@@ -87,7 +87,7 @@ EventRank rank_of(std::string_view artifact, std::string_view what, std::string_
   return system || plain.empty() || plain == "/" ? EventRank::kRest : EventRank::kOtherFile;
 }
 
-Result<EventOverview> choose_events(Database& database, const DisplayZone& zone, std::size_t limit,
+Result<EventOverview> choose_events(Database& database, const ReportZone& zone, std::size_t limit,
                                     const std::unordered_map<std::string, std::uint32_t>& named) {
   // The path is only looked up for records about files: it is the costly column.
   TRIAGE_TRY(Statement rows,

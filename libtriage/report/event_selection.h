@@ -36,7 +36,7 @@ struct EventOverview {
 };
 
 /// `named`: id of each event that a finding names → place of its severest finding (smaller is severer).
-Result<EventOverview> choose_events(Database& database, const DisplayZone& zone, std::size_t limit,
+Result<EventOverview> choose_events(Database& database, const ReportZone& zone, std::size_t limit,
                                     const std::unordered_map<std::string, std::uint32_t>& named);
 
 /// Day below which `share` (0–1) of the dated events lie; nullopt without any.

@@ -103,7 +103,7 @@ HtmlWriter& HtmlWriter::text(std::string_view text) { return raw(escape_html(tex
 HtmlWriter& HtmlWriter::evidence(std::string_view text, std::size_t limit) {
   const std::string_view shown = cut_text(text, limit);
   raw("<bdi>").raw(escape_html(shown)).raw("</bdi>");
-  if (shown.size() != text.size()) raw("… [").raw(std::to_string(text.size())).raw(" B]");
+  if (shown.size() != text.size()) raw("…");
   return *this;
 }
 

@@ -53,7 +53,7 @@ Status write_body(const ReportPage& page) {
 Result<ReportWritten> write_report(const CaseFolder& folder, Database& database, const ReportRequest& request) {
   TRIAGE_TRY(const CaseSettings settings, folder.settings());
   TRIAGE_TRY(const ReportLanguage language, report_language(request.lang.empty() ? settings.lang : request.lang));
-  TRIAGE_TRY(const DisplayZone zone, DisplayZone::parse(request.tz.empty() ? settings.time_zone : request.tz));
+  TRIAGE_TRY(const ReportZone zone, ReportZone::parse(request.tz.empty() ? settings.time_zone : request.tz));
   TRIAGE_TRY(const std::int64_t created_ns, creation_time(request));
   const Phrases say(language);
   TRIAGE_TRY(const ReportFacts facts, read_report_facts(folder, database, say, zone, request.limits));

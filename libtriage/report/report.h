@@ -27,7 +27,7 @@ struct ReportLimits {
 struct ReportRequest {
   std::string case_dir;
   std::string lang;          ///< "ja", "en"; "" = as case.yaml says
-  std::string tz;            ///< see DisplayZone; "" = as case.yaml says
+  std::string tz;            ///< see ReportZone; "" = as case.yaml says
   std::string tool_version;  ///< "" = as the last run in the custody log says
   std::string generated_at;  ///< UTC text; "" = now. For tests
   std::string file = "report.html";  ///< below the case folder; replaced where it exists

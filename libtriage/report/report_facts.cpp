@@ -87,7 +87,7 @@ FindingFacts read_finding(const Statement& row, const Phrases& say) {
   return out;
 }
 
-void gather(FindingFacts& finding, const EventRow& event, const Phrases& say, const DisplayZone& zone) {
+void gather(FindingFacts& finding, const EventRow& event, const Phrases& say, const ReportZone& zone) {
   if (event.when_ns) {
     const std::int64_t order = order_ns(*event.when_ns, event.basis, zone);
     if (!finding.first_order || order < *finding.first_order) {
@@ -108,7 +108,7 @@ void gather(FindingFacts& finding, const EventRow& event, const Phrases& say, co
 
 using FindingsOfEvent = std::unordered_map<std::string, std::vector<std::uint32_t>>;
 
-Status read_events(Database& database, const Phrases& say, const DisplayZone& zone, const ReportLimits& limits,
+Status read_events(Database& database, const Phrases& say, const ReportZone& zone, const ReportLimits& limits,
                    ReportFacts& facts) {
   FindingsOfEvent findings_of;
   for (std::uint32_t i = 0; i < facts.findings.size(); ++i) {
@@ -252,7 +252,7 @@ Result<std::vector<FindingFacts>> read_findings(Database& database, const Phrase
 }
 
 Result<ReportFacts> read_report_facts(const CaseFolder& folder, Database& database, const Phrases& say,
-                                      const DisplayZone& zone, const ReportLimits& limits) {
+                                      const ReportZone& zone, const ReportLimits& limits) {
   ReportFacts out;
   TRIAGE_TRY(out.settings, folder.settings());
   std::error_code unresolved;  // the name as given is good enough

@@ -140,7 +140,7 @@ struct ReportFacts {
 };
 
 Result<ReportFacts> read_report_facts(const CaseFolder& folder, Database& database, const Phrases& say,
-                                      const DisplayZone& zone, const ReportLimits& limits);
+                                      const ReportZone& zone, const ReportLimits& limits);
 
 Result<CaseCounts> read_counts(Database& database);
 Result<std::vector<EvidenceFacts>> read_evidence(Database& database);

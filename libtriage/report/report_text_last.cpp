@@ -19,8 +19,10 @@ constexpr std::array kSentences = std::to_array<Sentence>({
      "用者フォルダーのファイルと削除されたファイルの変化、システムフォルダー以外のファイルの変化、その他。"
      "同じ組の中では新しいものを優先します。"},
     {Say::kTimelineRest,
-     "All events are in timeline.csv (spreadsheet), timeline.jsonl.zst and case.db.",
-     "すべての出来事は timeline.csv(表計算用)、timeline.jsonl.zst、case.db にあります。"},
+     "All events are in timeline.csv (spreadsheet), timeline.jsonl.zst and case.db. Long texts end in “…” "
+     "here; they are whole there.",
+     "すべての出来事は timeline.csv(表計算用)、timeline.jsonl.zst、case.db にあります。長い文字列はここで"
+     "は末尾を「…」で省略しており、全文はそれらのファイルで確認できます。"},
     {Say::kTimelineUnknownZone,
      "Where a source records a local time without its zone (FAT for instance), the reading is shown as it "
      "stands, marked “zone not recorded”, and sorted as if it were {0}.",

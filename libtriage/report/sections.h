@@ -16,7 +16,7 @@ namespace triage {
 struct ReportPage {
   HtmlWriter& out;
   const Phrases& say;
-  const DisplayZone& zone;
+  const ReportZone& zone;
   const ReportFacts& facts;
   const ReportLimits& limits;
   Database& database;
