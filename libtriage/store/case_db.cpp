@@ -229,6 +229,7 @@ Status CaseDb::checkpoint() { return state_->database.execute("PRAGMA wal_checkp
 Status CaseDb::close() {
   if (!state_) return {};
   const std::unique_ptr<State> state = std::move(state_);
+  state->batch.reset();  // a batch that an interrupted run left open is rolled back
   state->writer.reset();
   TRIAGE_TRY_STATUS(state->database.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   TRIAGE_TRY(const std::string mode, state->database.text("PRAGMA journal_mode=DELETE"));

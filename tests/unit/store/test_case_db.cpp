@@ -112,6 +112,26 @@ TEST_CASE("case.db: a batch out of order, unknown or finished evidence is refuse
   CHECK_FALSE(db.progress("e00")->known);
 }
 
+TEST_CASE("case.db: a batch in steps counts as one, and one left open is rolled back at close") {
+  const Folder folder;
+  const std::string path = folder / "case.db";
+  {
+    CaseDb db = open_begun(path, 2);
+    REQUIRE(db.begin_batch(kEvidence, 0));
+    REQUIRE(db.add_records(batch_of(0, 3)));
+    REQUIRE(db.add_records(batch_of(1, 3)));
+    REQUIRE(db.commit_batch());
+    REQUIRE(db.begin_batch(kEvidence, 1));
+    REQUIRE(db.add_records(batch_of(2, 3)));
+    REQUIRE(db.close());
+  }
+  CHECK_FALSE(std::filesystem::exists(path + "-wal"));
+  CHECK(sqlite(path, "SELECT done_batches, (SELECT count(*) FROM events) FROM evidence") == "1|6");
+  CaseDb db = open_begun(path, 2);
+  REQUIRE(db.write_batch(kEvidence, 1, batch_of(2, 3)));
+  CHECK(sqlite(path, "SELECT count(*), count(DISTINCT path), count(path) FROM events") == "9|9|9");
+}
+
 TEST_CASE("case.db: finishing fills hard links, marks carved copies and joins findings to their file's events") {
   const Folder folder;
   const std::string path = folder / "case.db";
