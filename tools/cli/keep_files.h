@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The common course of `triage carve` and `triage recover`: sweep, keep, describe, say how much.
+#pragma once
+
+#include "cli/context.h"
+#include "cli/plain_sweep.h"
+
+namespace triage::cli {
+
+/// Sweeps --evidence by `plan` into the folder -o. What was kept stays, with its index, however the sweep ends.
+Result<ExitCode> keep_files(const Context& context, const PlainSweep& plan);
+
+}  // namespace triage::cli
