@@ -29,6 +29,7 @@ install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DOCDIR
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME triage)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "forensic triage toolkit for information leaks")
 set(CPACK_PACKAGE_VERSION "${PROJECT_VERSION}")
 set(CPACK_PACKAGE_CONTACT "The triage authors <triage@localhost>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
@@ -39,9 +40,9 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION admin)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "weasyprint, fonts-noto-cjk")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "forensic triage toolkit for information leaks
- Reads a disk, an image, a memory image or a folder once and makes a case of
- it: files with their hashes, deleted and carved files, a timeline of who did
- what when, findings with the events they rest on, and a report in Japanese
- or English that a reader can check with ordinary tools.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION 
+"Reads a disk, an image, a memory image or a folder once and makes a case of
+it: files with their hashes, deleted and carved files, a timeline of who did
+what when, findings with the events they rest on, and a report in Japanese
+or English that a reader can check with ordinary tools.")
 include(CPack)

@@ -64,15 +64,15 @@ Result<ExitCode> list_rules(const Context& context) {
   TRIAGE_TRY(const YaraRules rules, compile_all(context));
   const bool japanese = context.lang == cli::Lang::kJapanese;
   cli::Output out;
-  cli::Table table({"ID", "FILE", "SEVERITY", "DESCRIPTION"});
+  cli::Table table({"ID", "FILE", "SEVERITY", "TITLE"});
   for (const YaraRuleInfo& rule : rules.rules()) {
     if (context.json) {
       out.line(rule_json(rule, rules.set_sha256()));
       continue;
     }
-    std::string description = japanese ? meta_of(rule, "description_ja") : std::string();
-    if (description.empty()) description = meta_of(rule, "description");
-    table.row({"yara." + rule.name, rule.file, meta_of(rule, "severity"), std::move(description)});
+    std::string title = meta_of(rule, japanese ? "title_ja" : "title_en");
+    if (title.empty()) title = meta_of(rule, "description");  // what rules from elsewhere have
+    table.row({"yara." + rule.name, rule.file, meta_of(rule, "severity"), std::move(title)});
   }
   if (!context.json) table.print(out, cli::use_color(context, STDOUT_FILENO));
   TRIAGE_TRY_STATUS(out.finish());
