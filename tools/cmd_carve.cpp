@@ -29,8 +29,8 @@ void add_carve(CLI::App& app, Context& context) {
                  {Flag::kEvidence, Flag::kOutput, Flag::kJson, Flag::kJobs, Flag::kMaxFile, Flag::kProgress, Flag::kDryRun});
   cli::on_run(command, context, [&context] {
     cli::PlainSweep plan;
-    plan.consumers.times = plan.consumers.parsers = plan.consumers.recover = false;
-    return cli::keep_files(context, plan);
+    plan.consumers.times = plan.consumers.parsers = false;
+    return cli::keep_files(context, plan, cli::FolderSink::Kept::kCarved);
   });
 }
 

@@ -32,7 +32,7 @@ void add_recover(CLI::App& app, Context& context) {
     plan.files = false;
     plan.regions = false;
     plan.consumers.times = plan.consumers.parsers = plan.consumers.carve = false;
-    return cli::keep_files(context, plan);
+    return cli::keep_files(context, plan, cli::FolderSink::Kept::kDeleted);
   });
 }
 

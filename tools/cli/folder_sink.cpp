@@ -22,10 +22,10 @@ std::string recovered_json(const FileRecord& file, const std::string& evidence, 
   return line.add("stream", file.stream).finish();
 }
 
-Result<std::unique_ptr<FolderSink>> FolderSink::open(const std::string& dir) {
+Result<std::unique_ptr<FolderSink>> FolderSink::open(const std::string& dir, Kept kept) {
   if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST)
     return fail(ErrorCode::kOutput, "cannot make the output folder", dir, errno);
-  std::unique_ptr<FolderSink> sink(new FolderSink);
+  std::unique_ptr<FolderSink> sink(new FolderSink(kept));
   sink->folder_ = UniqueFd(::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!sink->folder_.valid()) {
     const int saved = errno;
@@ -46,6 +46,7 @@ Result<std::unique_ptr<FolderSink>> FolderSink::open(const std::string& dir) {
 
 Status FolderSink::keep(const BatchRecords& records, int slot_memory) {
   for (const OutputRecord& output : records.outputs) {
+    if (output.carved != carved_) continue;
     // What an allocated file holds anyway is not returned a second time.
     if (output.carved && allocated_.contains(output.sha256)) continue;
     TRIAGE_TRY(ContentStore::Kept kept, store_->keep(slot_memory, output));
@@ -53,7 +54,7 @@ Status FolderSink::keep(const BatchRecords& records, int slot_memory) {
       ++file_count_;
       bytes_ += output.length;
     }
-    batch_paths_[{output.sha256, output.carved}] = std::move(kept.path);
+    batch_paths_[output.sha256] = std::move(kept.path);
   }
   return {};
 }
@@ -64,8 +65,8 @@ Status FolderSink::take(BatchRecords& records, int slot_memory) {
     if (!file.digests) continue;
     const bool carved = file.method == "carved";
     if (file.allocated && !carved) batch_allocated_.push_back(file.digests->sha256);
-    if (!file.saved) continue;
-    const auto kept = batch_paths_.find({file.digests->sha256, carved});
+    if (!file.saved || carved != carved_) continue;
+    const auto kept = batch_paths_.find(file.digests->sha256);
     if (kept == batch_paths_.end()) continue;
     TRIAGE_TRY_STATUS(index_->write(recovered_json(file, evidence().id, kept->second) + "\n"));
     ++line_count_;

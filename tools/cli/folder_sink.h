@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/unique_fd.h"
@@ -20,8 +19,9 @@ namespace triage::cli {
 
 class FolderSink final : public PlainSink {
  public:
+  enum class Kept { kCarved, kDeleted };
   /// DIR must be absent (its parent is there) or empty, else kUsage. It is made 0700.
-  static Result<std::unique_ptr<FolderSink>> open(const std::string& dir);
+  static Result<std::unique_ptr<FolderSink>> open(const std::string& dir, Kept kept);
 
   Status commit_batch(std::uint64_t index) override;
   /// Makes recovered.jsonl appear. Call also when the sweep failed: what was kept until then stays described.
@@ -35,15 +35,16 @@ class FolderSink final : public PlainSink {
   Status take(BatchRecords& records, int slot_memory) override;
 
  private:
-  FolderSink() = default;
+  explicit FolderSink(Kept kept) : carved_(kept == Kept::kCarved) {}
   Status keep(const BatchRecords& records, int slot_memory);
 
+  bool carved_;
   UniqueFd folder_;
   std::optional<ContentStore> store_;
   std::optional<OutputFile> index_;
   DigestPrefixSet allocated_;  ///< contents of allocated files of the batches before
   std::vector<std::string> batch_allocated_;
-  std::map<std::pair<std::string, bool>, std::string> batch_paths_;  ///< (sha256, carved) → path below DIR
+  std::map<std::string, std::string> batch_paths_;  ///< sha256 → path below DIR
   std::uint64_t line_count_ = 0;
   std::uint64_t file_count_ = 0;
   std::uint64_t bytes_ = 0;

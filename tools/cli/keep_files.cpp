@@ -3,7 +3,6 @@
 
 #include "bytes/json.h"
 #include "bytes/text.h"
-#include "cli/folder_sink.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/sweep_setup.h"
@@ -16,14 +15,14 @@ constexpr Message kWould{"would read {} and write into {}", "{} を読み、{} �
 
 }  // namespace
 
-Result<ExitCode> keep_files(const Context& context, const PlainSweep& plan) {
+Result<ExitCode> keep_files(const Context& context, const PlainSweep& plan, FolderSink::Kept kept) {
   TRIAGE_TRY(const std::vector<EvidenceSpec> specs, recognise_all(context, context.output));
   if (context.dry_run) {
     for (const EvidenceSpec& spec : specs)
       say(context, text(context.lang, kWould, escape_terminal(spec.name), escape_terminal(context.output)));
     return ExitCode::kComplete;
   }
-  TRIAGE_TRY(const std::unique_ptr<FolderSink> sink, FolderSink::open(context.output));
+  TRIAGE_TRY(const std::unique_ptr<FolderSink> sink, FolderSink::open(context.output, kept));
   catch_interrupts();
   PlainSweep into_folder = plan;
   into_folder.work_folder = context.output;

@@ -3,11 +3,12 @@
 #pragma once
 
 #include "cli/context.h"
-#include "cli/plain_sweep.h"
+#include "cli/folder_sink.h"
 
 namespace triage::cli {
 
-/// Sweeps --evidence by `plan` into the folder -o. What was kept stays, with its index, however the sweep ends.
-Result<ExitCode> keep_files(const Context& context, const PlainSweep& plan);
+/// Sweeps the evidence by `plan` and keeps what is carved, or deleted, in the folder -o. What was kept stays, with its
+/// index, however the sweep ends.
+Result<ExitCode> keep_files(const Context& context, const PlainSweep& plan, FolderSink::Kept kept);
 
 }  // namespace triage::cli
