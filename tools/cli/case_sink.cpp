@@ -37,12 +37,24 @@ Status CaseSink::keep_outputs(BatchRecords& records, int slot_memory) {
       continue;
     }
     ContentStore& store = output.carved ? carved_ : recovered_;
-    TRIAGE_TRY_STATUS(store.keep(slot_memory, output));
+    const auto kept = store.keep(slot_memory, output);
+    if (!kept && kept.error().code == ErrorCode::kVerification) {
+      // A worker that hostile bytes took over may claim what it likes; it must not end the run.
+      Damage damage;
+      damage.evidence = evidence_;
+      damage.kind = DamageKind::kChecksum;
+      damage.detail = "content does not have the hash its worker named; it was not kept";
+      damage.consumer = output.carved ? "carve" : "recover";
+      records.damages.push_back(std::move(damage));
+      refused.insert(output.sha256);
+      continue;
+    }
+    if (!kept) return tl::unexpected(kept.error());
     ++(output.carved ? counts_.carved : counts_.recovered);
     outputs_.push_back(output);
   }
   for (FileRecord& file : records.files) {
-    if (file.method == "carved" && file.digests && refused.contains(file.digests->sha256)) file.saved = false;
+    if (!file.allocated && file.digests && refused.contains(file.digests->sha256)) file.saved = false;
   }
   // A file's record may come in a later step of the batch than its content.
   records.outputs = outputs_;
