@@ -89,7 +89,7 @@ std::string what_text(const Phrases& say, const EventRow& event) {
 std::string how_text(const Phrases& say, const EventRow& event) {
   std::string out;
   add_part(out, event.program, "");
-  if (event.how != event.program) add_part(out, event.how, " / ");
+  if (event.how != event.program) add_part(out, word(say, WordGroup::kHow, event.how), " / ");
   if (!event.channel.empty()) add_part(out, word(say, WordGroup::kChannel, event.channel), " / ");
   return out;
 }

@@ -87,23 +87,50 @@ FindingFacts read_finding(const Statement& row, const Phrases& say) {
   return out;
 }
 
-void gather(FindingFacts& finding, const EventRow& event, const Phrases& say, const ReportZone& zone) {
-  if (event.when_ns) {
-    const std::int64_t order = order_ns(*event.when_ns, event.basis, zone);
-    if (!finding.first_order || order < *finding.first_order) {
-      finding.first_order = order;
-      finding.first_when = when_text(say, zone, event);
-    }
-    if (!finding.last_order || order > *finding.last_order) {
-      finding.last_order = order;
-      finding.last_when = when_text(say, zone, event);
-    }
+void widen_span(FindingFacts& finding, const EventRow& event, const Phrases& say, const ReportZone& zone) {
+  if (!event.when_ns) return;
+  const std::int64_t order = order_ns(*event.when_ns, event.basis, zone);
+  if (!finding.first_order || order < *finding.first_order) {
+    finding.first_order = order;
+    finding.first_when = when_text(say, zone, event);
   }
-  finding.who.add(who_text(event));
-  finding.where.add(where_text(event));
-  finding.what.add(what_text(say, event));
-  finding.how.add(how_text(say, event));
-  finding.why.add(event.why);
+  if (!finding.last_order || order > *finding.last_order) {
+    finding.last_order = order;
+    finding.last_when = when_text(say, zone, event);
+  }
+}
+
+/// What tells two events' order in the report: time, those without one last, then id.
+auto time_key(const EventRow& event, const ReportZone& zone) {
+  return std::make_tuple(!event.when_ns, event.when_ns ? order_ns(*event.when_ns, event.basis, zone) : 0,
+                         std::string_view(event.id));
+}
+
+/// Puts the shown events of a finding into the order of time and gathers its 5W1H from them.
+void gather(FindingFacts& finding, const ReportFacts& facts, std::size_t limit, const Phrases& say,
+            const ReportZone& zone) {
+  finding.shown_events.assign(finding.events.begin(),
+                              finding.events.begin() + static_cast<std::ptrdiff_t>(std::min(finding.events.size(), limit)));
+  const auto row = [&facts](const std::string& id) {
+    const auto at = facts.finding_events.find(id);
+    return at == facts.finding_events.end() ? nullptr : &at->second;
+  };
+  std::sort(finding.shown_events.begin(), finding.shown_events.end(), [&](const std::string& a, const std::string& b) {
+    const EventRow* first = row(a);
+    const EventRow* second = row(b);
+    if (first == nullptr || second == nullptr) return first == second ? a < b : first != nullptr;
+    return time_key(*first, zone) < time_key(*second, zone);
+  });
+  for (const std::string& id : finding.shown_events) {
+    const EventRow* event = row(id);
+    if (event == nullptr) continue;
+    finding.who.add(who_text(*event));
+    finding.where.add(where_text(*event));
+    finding.what.add(what_text(say, *event));
+    finding.how.add(how_text(say, *event));
+    finding.why.add(event->why);
+  }
+  if (finding.event_count > finding.shown_events.size()) finding.what.more = true;
 }
 
 using FindingsOfEvent = std::unordered_map<std::string, std::vector<std::uint32_t>>;
@@ -130,17 +157,14 @@ Status read_events(Database& database, const Phrases& say, const ReportZone& zon
   }
   TRIAGE_TRY_STATUS(for_events_by_id(database, ids, [&](const EventRow& event) {
     if (const auto named = findings_of.find(event.id); named != findings_of.end()) {
-      for (const std::uint32_t i : named->second) gather(facts.findings[i], event, say, zone);
+      for (const std::uint32_t i : named->second) widen_span(facts.findings[i], event, say, zone);
       if (shown_by_finding.contains(event.id)) facts.finding_events.emplace(event.id, event);
     }
     if (facts.in_timeline.contains(event.id)) facts.timeline.push_back(event);
   }));
-  const auto key = [&zone](const EventRow& event) {
-    return std::make_tuple(!event.when_ns, event.when_ns ? order_ns(*event.when_ns, event.basis, zone) : 0,
-                           std::string_view(event.id));
-  };
+  for (FindingFacts& finding : facts.findings) gather(finding, facts, limits.finding_events, say, zone);
   std::sort(facts.timeline.begin(), facts.timeline.end(),
-            [&key](const EventRow& a, const EventRow& b) { return key(a) < key(b); });
+            [&zone](const EventRow& a, const EventRow& b) { return time_key(a, zone) < time_key(b, zone); });
   return {};
 }
 

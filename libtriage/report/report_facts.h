@@ -59,7 +59,8 @@ struct FindingFacts {
   std::string severity;
   std::string likelihood;
   std::string quality;
-  std::vector<std::string> events;  ///< the first ones
+  std::vector<std::string> events;        ///< the first ones
+  std::vector<std::string> shown_events;  ///< the first of these, in order of time
   std::size_t event_count = 0;
   std::vector<std::string> exhibits;
   std::string technique;

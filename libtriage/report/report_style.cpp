@@ -30,13 +30,14 @@ h4{font-size:14.5px;margin:1.3em 0 .4em;color:var(--accent)}
 p{margin:.5em 0 .8em}
 section{margin-top:56px}
 .number{color:var(--quiet);font-weight:600;margin-right:.3em}
-code,pre{font-family:"Noto Sans Mono CJK JP","DejaVu Sans Mono",Consolas,Menlo,monospace;font-size:.86em}
+code,pre{font-family:"Noto Sans Mono CJK JP","DejaVu Sans Mono",Consolas,Menlo,monospace;font-size:.93em}
 pre{background:var(--ground);border:1px solid var(--rule);padding:10px 14px;white-space:pre-wrap;margin:.4em 0 1.2em}
 .cover{border-top:6px solid var(--accent);padding-top:28px}
 .cover .secrecy{display:inline-block;margin:0 0 10px;padding:2px 12px;border:2px solid #8b1a1a;color:#8b1a1a;font-weight:700;letter-spacing:.06em}
 .note,.source,.count,.back,.unknown{color:var(--quiet)}
 .note,.back{font-size:14px}
 .source{font-size:.88em}
+.source code{font-size:1em}
 .back{margin-top:2em;text-align:right}
 .warning{border-left:5px solid #9a5b00;background:#fff8ec;padding:8px 14px}
 nav{margin-top:36px;border:1px solid var(--rule);padding:18px 24px 10px}
@@ -65,7 +66,7 @@ th{background:var(--ground);font-weight:600}
 .files th:nth-child(1){width:34%}
 .files th:nth-child(5){width:22%}
 .files th:nth-child(6){width:15%}
-ul.events{table-layout:auto;padding-left:1.2em;margin:.3em 0}
+ul.events{padding-left:1.2em;margin:.3em 0 1em}
 ul.events li{margin:.35em 0}
 .day{border-bottom:1px solid var(--rule);padding-bottom:.15em}
 .card{border:1px solid var(--rule);border-left:4px solid var(--accent);padding:2px 18px 10px;margin:18px 0}
@@ -92,11 +93,13 @@ ul.events li{margin:.35em 0}
  .facts th,.facts td{border:0}
  .facts th{padding-bottom:2px}
  .scroll{overflow-x:visible}
- .grid,.grid tbody,.grid tr,.grid td{display:block;width:auto}
- .grid thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
- .grid tr{border:1px solid var(--rule);margin:0 0 12px;padding:4px 0}
- .grid td{border:0;padding:3px 10px 3px 7.6em;min-height:1.8em;position:relative;text-align:left}
- .grid td::before{content:attr(data-label);position:absolute;left:10px;width:6.4em;font-weight:600;color:var(--quiet)}
+ .cards,.cards tbody,.cards tr,.cards td{display:block;width:auto}
+ .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+ .cards tr{border:1px solid var(--rule);margin:0 0 12px;padding:4px 0}
+ .cards td{border:0;padding:3px 10px 3px 7.8em;text-align:left}
+ .cards td:empty{display:none}
+ .cards td::before{content:attr(data-label);float:left;width:6.6em;margin-left:-7.1em;font-weight:600;color:var(--quiet)}
+ .cards td::after{content:"";display:block;clear:both}
 }
 @page{size:A4;margin:20mm 15mm 20mm 30mm}
 @media print{

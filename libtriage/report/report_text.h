@@ -66,6 +66,7 @@ enum class Say : std::uint16_t {
   kSummaryUnparsed,
   kSummaryCustodyBad,
   kSeverity,
+  kSeeSection,
   kHowMany,
   // examined
   kExaminedIntro,
@@ -102,6 +103,7 @@ enum class Say : std::uint16_t {
   kLikelihoodIntro,
   kWord,
   kBand,
+  kAssessment,
   kLikelihood,
   kQuality,
   kWhen,

@@ -92,6 +92,25 @@ constexpr std::array kRecordWords = std::to_array<Word>({
     {kChannel, "remote", "remote access", "遠隔操作"},
     {kChannel, "print", "printing", "印刷"},
     {kChannel, "p2p", "peer to peer", "P2P"},
+
+    {kHow, "change journal", "change journal", "変更履歴"},
+    {kHow, "prefetch", "prefetch", "プリフェッチ"},
+    {kHow, "recycle bin", "recycle bin", "ごみ箱"},
+    {kHow, "shortcut: stamps of the target", "shortcut: times of its target", "ショートカット(対象の時刻)"},
+    {kHow, "download", "download", "ダウンロード"},
+    {kHow, "search words in the address", "search words in the address", "アドレス内の検索語"},
+    {kHow, "search words of a visited page", "search words of a visited page", "閲覧ページの検索語"},
+    {kHow, "link transition", "followed a link", "リンクをたどった"},
+    {kHow, "typed transition", "address typed", "アドレスを入力した"},
+    {kHow, "auto_bookmark transition", "from a bookmark", "ブックマークから開いた"},
+    {kHow, "bookmark transition", "from a bookmark", "ブックマークから開いた"},
+    {kHow, "form_submit transition", "form sent", "フォームを送信した"},
+    {kHow, "reload transition", "reloaded", "再読み込みした"},
+    {kHow, "generated transition", "chosen from suggestions", "入力候補から選んだ"},
+    {kHow, "keyword transition", "searched by keyword", "キーワードで検索した"},
+    {kHow, "auto_toplevel transition", "opened by itself", "自動で開いた"},
+    {kHow, "redirect_permanent transition", "redirected", "転送された"},
+    {kHow, "redirect_temporary transition", "redirected", "転送された"},
 });
 
 }  // namespace

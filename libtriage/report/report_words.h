@@ -12,7 +12,7 @@
 namespace triage {
 
 enum class WordGroup : std::uint8_t {
-  kAction, kMeaning, kArtifact, kChannel, kSeverity, kLikelihood, kBand, kQuality, kGrade, kGradeMeaning, kMethod,
+  kAction, kMeaning, kArtifact, kChannel, kHow, kFileSystem, kSeverity, kLikelihood, kBand, kQuality, kGrade, kGradeMeaning, kMethod,
   kDamage, kDamageMeaning, kFormat, kKeyKind, kState, kVolumeStatus, kEncryption, kLeakType, kCustodyKind, kStep,
 };
 
@@ -23,7 +23,7 @@ struct Word {
   std::string_view en;
   std::string_view ja;
 };
-std::span<const Word> record_words();  ///< actions, meanings, artifacts, channels
+std::span<const Word> record_words();  ///< actions, meanings, artifacts, channels, mechanisms
 std::span<const Word> state_words();   ///< the other groups
 
 /// The word of `code`, or `code` itself.

@@ -102,9 +102,9 @@ void write_evidence(const ReportPage& page, const FindingFacts& finding) {
     return;
   }
   paragraph(page, say(Say::kRestsOnEvents, grouped(finding.event_count)));
-  const std::size_t shown = std::min(finding.events.size(), page.limits.finding_events);
+  const std::size_t shown = finding.shown_events.size();
   page.out.open("ul", {{"class", "events"}}).newline();
-  for (std::size_t i = 0; i < shown; ++i) write_event_line(page, finding.events[i]);
+  for (const std::string& id : finding.shown_events) write_event_line(page, id);
   page.out.close("ul");
   if (finding.event_count > shown) paragraph(page, say(Say::kMoreEvents, grouped(finding.event_count - shown)));
 }
@@ -127,6 +127,7 @@ void write_rule_facts(const ReportPage& page, FactTable& table, const FindingFac
 
 void write_judgement(const ReportPage& page, const FindingFacts& finding) {
   const Phrases& say = page.say;
+  page.out.element("h4", say(Say::kAssessment));
   FactTable table(page);
   table.text(say(Say::kLikelihood), word(say, WordGroup::kLikelihood, finding.likelihood));
   table.text(say(Say::kQuality), word(say, WordGroup::kQuality, finding.quality));

@@ -76,7 +76,8 @@ void write_unread_summary(const ReportPage& page) {
   if (counts.damage == 0) {
     paragraph(page, page.say(Say::kSummaryNoDamage));
   } else {
-    page.out.open("p").link("#damage", page.say(Say::kSummaryDamage, grouped(counts.damage))).close("p").newline();
+    page.out.open("p").text(page.say(Say::kSummaryDamage, grouped(counts.damage))).text(" ");
+    page.out.link("#damage", page.say(Say::kSeeSection, 6)).close("p").newline();
   }
   if (counts.encrypted_volumes > 0)
     paragraph(page, page.say(Say::kSummaryEncrypted, grouped(counts.encrypted_volumes)), "warning");
@@ -100,7 +101,7 @@ void write_volumes(const ReportPage& page, const EvidenceFacts& evidence) {
     table.begin_row();
     table.text_cell(fmt::format("{}", volume.number));
     table.evidence_cell(volume.description);
-    table.evidence_cell(volume.file_system);
+    table.evidence_cell(word(say, WordGroup::kFileSystem, volume.file_system));
     table.evidence_cell(volume.label);
     table.code_cell(volume.serial);
     const auto number = [](const std::optional<std::int64_t>& value) {
@@ -168,9 +169,9 @@ void write_summary(const ReportPage& page) {
   write_period(page);
   write_finding_summary(page);
   if (counts.deleted + counts.carved > 0) {
-    page.out.open("p").link("#files", page.say(Say::kSummaryFiles, grouped(counts.deleted), grouped(counts.deleted_kept),
-                                               grouped(counts.deleted_complete), grouped(counts.carved)));
-    page.out.close("p").newline();
+    page.out.open("p").text(page.say(Say::kSummaryFiles, grouped(counts.deleted), grouped(counts.deleted_kept),
+                                     grouped(counts.deleted_complete), grouped(counts.carved)));
+    page.out.text(" ").link("#files", page.say(Say::kSeeSection, 5)).close("p").newline();
   }
   write_unread_summary(page);
   close_section(page);

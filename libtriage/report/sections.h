@@ -60,7 +60,8 @@ void close_section(const ReportPage& page);
 /// A paragraph of our own words.
 void paragraph(const ReportPage& page, std::string_view text, std::string_view css_class = {});
 
-/// A table with a heading row; on a narrow screen each row becomes a card whose cells carry their heading.
+/// A table with a heading row. With three columns or more each row becomes a card on a narrow screen, its cells
+/// carrying their heading.
 class GridTable {
  public:
   GridTable(HtmlWriter& out, std::string_view css_class, std::vector<std::string> headings);
