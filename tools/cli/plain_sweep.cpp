@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kPlacesKept = 50;
 constexpr std::size_t kPlacesShown = 5;
 
-constexpr Message kDamage{"{} places could not be read ({})", "読み取れなかった箇所 {} 件({})"};
+constexpr Message kDamage{"places that could not be read: {} ({})", "読み取れなかった箇所 {} 件({})"};
 constexpr Message kMore{"  and more; -v shows up to {}", "  ほかにもある。-v で {} 件まで表示する"};
 constexpr Message kEvidence{"{}: {}, {}, {}", "{}: {}、{}、{}"};
 
