@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -13,6 +14,14 @@ namespace triage {
 namespace {
 
 constexpr std::int64_t kDayNs = 86'400'000'000'000;
+constexpr std::int64_t kMinuteNs = 60'000'000'000;
+constexpr std::int64_t kMostMinutes = 18 * 60;  // no zone ever lay further from UTC
+
+/// "+09:00".
+std::string zone_offset(std::int64_t minutes) {
+  const std::int64_t absolute = minutes < 0 ? -minutes : minutes;
+  return fmt::format("{}{:02}:{:02}", minutes < 0 ? '-' : '+', absolute / 60, absolute % 60);
+}
 
 /// Sum that stays inside the range of int64 (a display offset at the ends of the calendar).
 std::int64_t shifted(std::int64_t ns, std::int64_t by) {
@@ -39,38 +48,44 @@ bool two_digits(std::string_view text, int& out) {
 }  // namespace
 
 Result<ReportZone> ReportZone::parse(std::string_view name) {
+  const auto fixed = [](std::string_view zone, int minutes) {
+    const std::string offset = zone_offset(minutes);
+    return ReportZone(zone.empty() ? offset : fmt::format("{} ({})", zone, offset),
+                      [minutes](std::int64_t) { return minutes; });
+  };
   const std::string lower = ascii_lower(name);
-  if (lower == "asia/tokyo" || lower == "jst" || lower == "japan") return ReportZone("Asia/Tokyo", 540);
-  if (lower == "utc" || lower == "z" || lower == "gmt" || lower == "etc/utc") return ReportZone("UTC", 0);
+  if (lower == "asia/tokyo" || lower == "jst" || lower == "japan") return fixed("Asia/Tokyo", 540);
+  if (lower == "utc" || lower == "z" || lower == "gmt" || lower == "etc/utc") return fixed("UTC", 0);
   int hours = 0;
   int minutes = 0;
-  if (name.size() == 6 && (name[0] == '+' || name[0] == '-') && name[3] == ':' && two_digits(name.substr(1, 2), hours) &&
-      two_digits(name.substr(4, 2), minutes) && hours <= 14 && minutes < 60) {
+  if (name.size() == 6 && (name[0] == '+' || name[0] == '-') && name[3] == ':' &&
+      two_digits(name.substr(1, 2), hours) && two_digits(name.substr(4, 2), minutes) && hours <= 14 && minutes < 60) {
     const int offset = hours * 60 + minutes;
-    return ReportZone("", name[0] == '-' ? -offset : offset);
+    return fixed("", name[0] == '-' ? -offset : offset);
   }
   return fail(ErrorCode::kUsage, "time zone for display is not known", escape_terminal(name), 0,
               "give Asia/Tokyo, UTC or an offset such as +09:00");
 }
 
-std::string ReportZone::offset_text() const {
-  const int absolute = offset_minutes_ < 0 ? -offset_minutes_ : offset_minutes_;
-  return fmt::format("{}{:02}:{:02}", offset_minutes_ < 0 ? '-' : '+', absolute / 60, absolute % 60);
+ReportZone ReportZone::of(const DisplayZone& zone) {
+  auto known = parse(zone.name);
+  return known ? *std::move(known) : ReportZone(zone.name, zone.offset_minutes);
 }
 
-std::string ReportZone::label() const {
-  return name_.empty() ? offset_text() : fmt::format("{} ({})", name_, offset_text());
+std::int64_t ReportZone::offset_ns(std::int64_t utc_ns) const {
+  return std::clamp<std::int64_t>(offset_minutes_(utc_ns), -kMostMinutes, kMostMinutes) * kMinuteNs;
 }
 
 std::string ReportZone::moment(std::int64_t utc_ns, int digits) const {
-  const std::string local = plain(shifted(utc_ns, offset_ns()), digits);
+  const std::int64_t offset = offset_ns(utc_ns);
+  const std::string local = plain(shifted(utc_ns, offset), digits);
   const std::string utc = plain(utc_ns, 0);
   const bool same_day = local.substr(0, 10) == utc.substr(0, 10);
-  return fmt::format("{} {} ({} UTC)", local, offset_text(), same_day ? utc.substr(11) : utc);
+  return fmt::format("{} {} ({} UTC)", local, zone_offset(offset / kMinuteNs), same_day ? utc.substr(11) : utc);
 }
 
 std::int64_t ReportZone::day_of(std::int64_t utc_ns) const {
-  const std::int64_t ns = shifted(utc_ns, offset_ns());
+  const std::int64_t ns = shifted(utc_ns, offset_ns(utc_ns));
   return ns / kDayNs - (ns % kDayNs < 0 ? 1 : 0);
 }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// ReportZone: how the report shows UTC times. Fixed offsets only: Asia/Tokyo (no summer time since 1951), UTC, or an
-// offset such as "+09:00"; a zone whose offset changes would need a zone table of the host.
+// ReportZone: how the report shows UTC times, the UTC beside the local time. The offset is asked for each time, so that
+// a zone with daylight saving is right.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "store/export_timeline.h"
 
 namespace triage {
 
@@ -16,12 +18,13 @@ class ReportZone {
   /// "Asia/Tokyo", "JST", "UTC", "Z", "GMT", "+09:00", "-05:30". kUsage for anything else.
   static Result<ReportZone> parse(std::string_view name);
 
-  [[nodiscard]] int offset_minutes() const { return offset_minutes_; }
-  [[nodiscard]] std::int64_t offset_ns() const { return std::int64_t{offset_minutes_} * 60'000'000'000; }
-  /// "+09:00".
-  [[nodiscard]] std::string offset_text() const;
-  /// "Asia/Tokyo (+09:00)".
-  [[nodiscard]] std::string label() const;
+  /// `zone` under its name; the caller has its rules from somewhere.
+  static ReportZone of(const DisplayZone& zone);
+
+  /// Offset of this zone at a moment, in ns.
+  [[nodiscard]] std::int64_t offset_ns(std::int64_t utc_ns) const;
+  /// "Asia/Tokyo (+09:00)"; without the offset where it changes over the year.
+  [[nodiscard]] const std::string& label() const { return label_; }
 
   /// "2026-04-10 19:31:07.123 +09:00 (10:31:07 UTC)"; the UTC side has its date where that differs. `digits` 0–9.
   [[nodiscard]] std::string moment(std::int64_t utc_ns, int digits) const;
@@ -31,9 +34,10 @@ class ReportZone {
   [[nodiscard]] std::int64_t day_of(std::int64_t utc_ns) const;
 
  private:
-  ReportZone(std::string name, int offset_minutes) : name_(std::move(name)), offset_minutes_(offset_minutes) {}
-  std::string name_;
-  int offset_minutes_;
+  ReportZone(std::string label, std::function<int(std::int64_t)> offset_minutes)
+      : label_(std::move(label)), offset_minutes_(std::move(offset_minutes)) {}
+  std::string label_;
+  std::function<int(std::int64_t)> offset_minutes_;
 };
 
 /// A clock reading whose zone nobody recorded: "2026-04-10 19:31:07".

@@ -49,13 +49,14 @@ EventRow read_event_row(const Statement& row) {
 std::int64_t order_ns(std::int64_t when_ns, std::string_view basis, const ReportZone& zone) {
   if (basis != "unknown") return when_ns;
   std::int64_t out = 0;
-  return __builtin_sub_overflow(when_ns, zone.offset_ns(), &out) ? when_ns : out;
+  return __builtin_sub_overflow(when_ns, zone.offset_ns(when_ns), &out) ? when_ns : out;
 }
 
 std::string when_text(const Phrases& say, const ReportZone& zone, const EventRow& event) {
   if (!event.when_ns) return {};
   const int digits = shown_digits(event.precision);
-  if (event.basis == "unknown") return fmt::format("{} [{}]", reading_text(*event.when_ns, digits), say(Say::kZoneNotRecorded));
+  if (event.basis == "unknown")
+    return fmt::format("{} [{}]", reading_text(*event.when_ns, digits), say(Say::kZoneNotRecorded));
   std::string out = zone.moment(*event.when_ns, digits);
   if (event.basis == "local-assumed") out += fmt::format(" [{}]", say(Say::kZoneAssumed));
   return out;
@@ -117,7 +118,8 @@ std::string_view base_name(std::string_view path) {
 
 Family family_of(std::string_view artifact) {
   if (artifact == "fs.times" || artifact.starts_with("ntfs.")) return Family::kFiles;
-  if (artifact == "windows.lnk" || artifact == "windows.jumplist" || artifact == "windows.recyclebin") return Family::kUse;
+  if (artifact == "windows.lnk" || artifact == "windows.jumplist" || artifact == "windows.recyclebin")
+    return Family::kUse;
   if (artifact == "windows.prefetch") return Family::kPrograms;
   if (artifact.starts_with("browser.")) return Family::kBrowser;
   if (artifact.starts_with("linux.") || artifact.starts_with("windows.")) return Family::kLogs;

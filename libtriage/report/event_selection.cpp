@@ -60,7 +60,8 @@ std::string plain_path(std::string_view path) {
 }
 
 bool starts_with_any(std::string_view path, std::initializer_list<std::string_view> folders) {
-  return std::any_of(folders.begin(), folders.end(), [path](std::string_view folder) { return path.starts_with(folder); });
+  return std::any_of(folders.begin(), folders.end(),
+                     [path](std::string_view folder) { return path.starts_with(folder); });
 }
 
 bool is_user_file(std::string_view path) {
@@ -70,10 +71,31 @@ bool is_user_file(std::string_view path) {
 }
 
 bool is_system_file(std::string_view path) {
-  return starts_with_any(path, {"/windows/", "/program files", "/programdata/", "/$", "/users/", "/home/", "/bin/",
-                                "/boot/", "/dev/", "/etc/", "/lib", "/opt/", "/proc/", "/run/", "/sbin/", "/sys/",
-                                "/usr/", "/var/", "/system/", "/library/", "/applications/", "/private/", "/recovery/",
-                                "/system volume information/", "/documents and settings/"});
+  return starts_with_any(path, {"/windows/",
+                                "/program files",
+                                "/programdata/",
+                                "/$",
+                                "/users/",
+                                "/home/",
+                                "/bin/",
+                                "/boot/",
+                                "/dev/",
+                                "/etc/",
+                                "/lib",
+                                "/opt/",
+                                "/proc/",
+                                "/run/",
+                                "/sbin/",
+                                "/sys/",
+                                "/usr/",
+                                "/var/",
+                                "/system/",
+                                "/library/",
+                                "/applications/",
+                                "/private/",
+                                "/recovery/",
+                                "/system volume information/",
+                                "/documents and settings/"});
 }
 
 }  // namespace
@@ -90,9 +112,10 @@ EventRank rank_of(std::string_view artifact, std::string_view what, std::string_
 Result<EventOverview> choose_events(Database& database, const ReportZone& zone, std::size_t limit,
                                     const std::unordered_map<std::string, std::uint32_t>& named) {
   // The path is only looked up for records about files: it is the costly column.
-  TRIAGE_TRY(Statement rows,
-             database.prepare("SELECT id, when_ns, when_basis, artifact, what, recovered, CASE WHEN artifact = 'fs.times' "
-                              "OR artifact LIKE 'ntfs.%' THEN coalesce(path, object) END FROM events"));
+  TRIAGE_TRY(
+      Statement rows,
+      database.prepare("SELECT id, when_ns, when_basis, artifact, what, recovered, CASE WHEN artifact = 'fs.times' "
+                       "OR artifact LIKE 'ntfs.%' THEN coalesce(path, object) END FROM events"));
   EventOverview out;
   Best best(limit);
   while (true) {
@@ -142,7 +165,8 @@ Status for_events_by_id(Database& database, const std::vector<std::string>& ids,
   list.push_back(']');
   // With the index on ids this is a lookup for each, without it (a case still being filled) one scan.
   TRIAGE_TRY(Statement rows, database.prepare(fmt::format("SELECT {} FROM events WHERE id IN (SELECT value FROM "
-                                                          "json_each(?1))", kEventRowColumns)));
+                                                          "json_each(?1))",
+                                                          kEventRowColumns)));
   rows.bind(1, std::string_view(list));
   while (true) {
     TRIAGE_TRY(const bool more, rows.step());

@@ -18,8 +18,8 @@ constexpr std::string_view kNonCharacterFfff = "\xEF\xBF\xBF";
 
 bool is_allowed_attribute(std::string_view name) {
   static constexpr std::array<std::string_view, 18> kAllowed = {
-      "aria-label", "charset", "class", "content", "data-label", "height",     "href", "http-equiv", "id",    "lang",
-      "name",       "role",    "scope", "viewBox", "width",      "x",          "y",    "fill"};
+      "aria-label", "charset", "class", "content", "data-label", "height", "href", "http-equiv", "id",
+      "lang",       "name",    "role",  "scope",   "viewBox",    "width",  "x",    "y",          "fill"};
   return std::find(kAllowed.begin(), kAllowed.end(), name) != kAllowed.end();
 }
 

@@ -53,7 +53,9 @@ Status write_body(const ReportPage& page) {
 Result<ReportWritten> write_report(const CaseFolder& folder, Database& database, const ReportRequest& request) {
   TRIAGE_TRY(const CaseSettings settings, folder.settings());
   TRIAGE_TRY(const ReportLanguage language, report_language(request.lang.empty() ? settings.lang : request.lang));
-  TRIAGE_TRY(const ReportZone zone, ReportZone::parse(request.tz.empty() ? settings.time_zone : request.tz));
+  TRIAGE_TRY(const ReportZone zone, request.zone
+                                        ? Result<ReportZone>(ReportZone::of(*request.zone))
+                                        : ReportZone::parse(request.tz.empty() ? settings.time_zone : request.tz));
   TRIAGE_TRY(const std::int64_t created_ns, creation_time(request));
   const Phrases say(language);
   TRIAGE_TRY(const ReportFacts facts, read_report_facts(folder, database, say, zone, request.limits));
@@ -64,7 +66,13 @@ Result<ReportWritten> write_report(const CaseFolder& folder, Database& database,
     digest.update(text);
     return file.write(text);
   });
-  const ReportPage page{out, say, zone, facts, request.limits, database, created_ns,
+  const ReportPage page{out,
+                        say,
+                        zone,
+                        facts,
+                        request.limits,
+                        database,
+                        created_ns,
                         request.tool_version.empty() ? facts.custody.last_tool_version : request.tool_version};
   write_head(page);
   TRIAGE_TRY_STATUS(write_body(page));

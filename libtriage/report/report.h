@@ -5,11 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "store/case_folder.h"
 #include "store/database.h"
+#include "store/export_timeline.h"
 
 namespace triage {
 
@@ -17,8 +19,8 @@ namespace triage {
 struct ReportLimits {
   std::size_t timeline = 2000;
   std::size_t findings = 300;
-  std::size_t finding_events = 25;   ///< shown of one finding
-  std::size_t top_findings = 10;     ///< named in the summary
+  std::size_t finding_events = 25;  ///< shown of one finding
+  std::size_t top_findings = 10;    ///< named in the summary
   std::size_t files = 500;
   std::size_t damage = 500;
   std::size_t custody = 40;
@@ -26,10 +28,11 @@ struct ReportLimits {
 
 struct ReportRequest {
   std::string case_dir;
-  std::string lang;          ///< "ja", "en"; "" = as case.yaml says
-  std::string tz;            ///< see ReportZone; "" = as case.yaml says
-  std::string tool_version;  ///< "" = as the last run in the custody log says
-  std::string generated_at;  ///< UTC text; "" = now. For tests
+  std::string lang;                  ///< "ja", "en"; "" = as case.yaml says
+  std::string tz;                    ///< see ReportZone; "" = as case.yaml says
+  std::optional<DisplayZone> zone;   ///< instead of `tz`: any zone the caller knows the rules of
+  std::string tool_version;          ///< "" = as the last run in the custody log says
+  std::string generated_at;          ///< UTC text; "" = now. For tests
   std::string file = "report.html";  ///< below the case folder; replaced where it exists
   ReportLimits limits;
 };

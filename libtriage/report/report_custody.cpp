@@ -36,7 +36,8 @@ CustodyFacts read_custody(const CaseFolder& folder, Database& database, std::siz
     entry.kind = text_at(json, "kind");
     if (entry.kind.empty()) continue;
     if (const std::string version = text_at(json, "tool_version"); !version.empty()) out.last_tool_version = version;
-    if (const auto n = json.find("n"); n != json.end() && n->is_number_unsigned()) entry.number = n->get<std::uint64_t>();
+    if (const auto n = json.find("n"); n != json.end() && n->is_number_unsigned())
+      entry.number = n->get<std::uint64_t>();
     entry.time = text_at(json, "time");
     entry.json = line;
     // The end of a run repeats what its beginning said.

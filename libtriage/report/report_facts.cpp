@@ -109,8 +109,8 @@ auto time_key(const EventRow& event, const ReportZone& zone) {
 /// Puts the shown events of a finding into the order of time and gathers its 5W1H from them.
 void gather(FindingFacts& finding, const ReportFacts& facts, std::size_t limit, const Phrases& say,
             const ReportZone& zone) {
-  finding.shown_events.assign(finding.events.begin(),
-                              finding.events.begin() + static_cast<std::ptrdiff_t>(std::min(finding.events.size(), limit)));
+  finding.shown_events.assign(finding.events.begin(), finding.events.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                                                                   finding.events.size(), limit)));
   const auto row = [&facts](const std::string& id) {
     const auto at = facts.finding_events.find(id);
     return at == facts.finding_events.end() ? nullptr : &at->second;
@@ -175,8 +175,8 @@ Status find_kept_example(Database& database, const CaseFolder& folder, ReportFac
   if (!any) return {};
   const std::string sha256(row.text(0));
   if (sha256.size() != 64) return {};
-  const std::string below = fmt::format("3-investigation/{}/{}", row.text(1) == "carved" ? "carved" : "recovered",
-                                        sha256.substr(0, 2));
+  const std::string below =
+      fmt::format("3-investigation/{}/{}", row.text(1) == "carved" ? "carved" : "recovered", sha256.substr(0, 2));
   std::error_code absent;  // an absent folder has no example
   for (const auto& entry : std::filesystem::directory_iterator(folder.path() + "/" + below, absent)) {
     const std::string name = entry.path().filename().string();
@@ -204,23 +204,25 @@ Result<CaseCounts> read_counts(Database& database) {
     std::uint64_t* to;
     std::string_view sql;
   };
-  for (const One& one : {
-           One{&out.evidence, "SELECT count(*) FROM evidence"},
-           One{&out.unfinished, "SELECT count(*) FROM evidence WHERE state <> 'finished'"},
-           One{&out.bytes, "SELECT coalesce(sum(size), 0) FROM evidence"},
-           One{&out.volumes, "SELECT count(*) FROM volumes WHERE status IS NOT 'unallocated'"},
-           One{&out.encrypted_volumes, "SELECT count(*) FROM volumes WHERE status = 'encrypted' OR encryption IS NOT NULL"},
-           One{&out.unparsed_volumes, "SELECT count(*) FROM volumes WHERE status = 'unparsed' AND encryption IS NULL"},
-           One{&out.findings, "SELECT count(*) FROM findings"},
-           One{&out.damage, "SELECT count(*) FROM damage"}}) {
+  for (const One& one :
+       {One{&out.evidence, "SELECT count(*) FROM evidence"},
+        One{&out.unfinished, "SELECT count(*) FROM evidence WHERE state <> 'finished'"},
+        One{&out.bytes, "SELECT coalesce(sum(size), 0) FROM evidence"},
+        One{&out.volumes, "SELECT count(*) FROM volumes WHERE status IS NOT 'unallocated'"},
+        One{&out.encrypted_volumes,
+            "SELECT count(*) FROM volumes WHERE status = 'encrypted' OR encryption IS NOT NULL"},
+        One{&out.unparsed_volumes, "SELECT count(*) FROM volumes WHERE status = 'unparsed' AND encryption IS NULL"},
+        One{&out.findings, "SELECT count(*) FROM findings"}, One{&out.damage, "SELECT count(*) FROM damage"}}) {
     TRIAGE_TRY(*one.to, count_of(database, one.sql));
   }
-  TRIAGE_TRY(Statement files, database.prepare(
-      "SELECT count(*), sum(kind IN ('file','stream')), sum(kind IN ('file','stream') AND sha256 IS NOT NULL), "
-      "sum(allocated = 0 AND method IS NOT 'carved' AND kind IN ('file','stream')), "
-      "sum(allocated = 0 AND method IS NOT 'carved' AND kind IN ('file','stream') AND saved = 1), "
-      "sum(allocated = 0 AND method IS NOT 'carved' AND kind IN ('file','stream') AND grade = 'complete'), "
-      "sum(method = 'carved' AND duplicate = 0) FROM files"));
+  TRIAGE_TRY(
+      Statement files,
+      database.prepare(
+          "SELECT count(*), sum(kind IN ('file','stream')), sum(kind IN ('file','stream') AND sha256 IS NOT NULL), "
+          "sum(allocated = 0 AND method IS NOT 'carved' AND kind IN ('file','stream')), "
+          "sum(allocated = 0 AND method IS NOT 'carved' AND kind IN ('file','stream') AND saved = 1), "
+          "sum(allocated = 0 AND method IS NOT 'carved' AND kind IN ('file','stream') AND grade = 'complete'), "
+          "sum(method = 'carved' AND duplicate = 0) FROM files"));
   TRIAGE_TRY(const bool any, files.step());
   if (any) {
     int column = 0;
@@ -231,18 +233,22 @@ Result<CaseCounts> read_counts(Database& database) {
   }
   TRIAGE_TRY(out.findings_by_severity,
              named_counts(database, fmt::format("SELECT severity, '', count(*) FROM findings GROUP BY severity "
-                                                "ORDER BY {}", kSeverityOrder)));
-  TRIAGE_TRY(out.damage_by_kind, named_counts(database, "SELECT kind, consumer, count(*) FROM damage GROUP BY kind, "
-                                                        "consumer ORDER BY 3 DESC, 1, 2 LIMIT 100"));
+                                                "ORDER BY {}",
+                                                kSeverityOrder)));
+  TRIAGE_TRY(out.damage_by_kind, named_counts(database,
+                                              "SELECT kind, consumer, count(*) FROM damage GROUP BY kind, "
+                                              "consumer ORDER BY 3 DESC, 1, 2 LIMIT 100"));
   TRIAGE_TRY(out.files_by_grade,
-             named_counts(database, "SELECT grade, method, count(*) FROM files WHERE allocated = 0 AND duplicate = 0 AND "
-                                    "kind IN ('file','stream') GROUP BY grade, method ORDER BY 2 DESC, 3 DESC, 1"));
+             named_counts(database,
+                          "SELECT grade, method, count(*) FROM files WHERE allocated = 0 AND duplicate = 0 AND "
+                          "kind IN ('file','stream') GROUP BY grade, method ORDER BY 2 DESC, 3 DESC, 1"));
   return out;
 }
 
 Result<std::vector<EvidenceFacts>> read_evidence(Database& database) {
-  TRIAGE_TRY(Statement rows, database.prepare("SELECT id, name, format, key_kind, sha256, container_md5, container_sha1, "
-                                              "state, started, finished, size FROM evidence LIMIT 1000"));
+  TRIAGE_TRY(Statement rows,
+             database.prepare("SELECT id, name, format, key_kind, sha256, container_md5, container_sha1, "
+                              "state, started, finished, size FROM evidence LIMIT 1000"));
   std::vector<EvidenceFacts> out;
   while (true) {
     TRIAGE_TRY(const bool more, rows.step());
@@ -262,11 +268,13 @@ Result<std::vector<EvidenceFacts>> read_evidence(Database& database) {
 }
 
 Result<std::vector<FindingFacts>> read_findings(Database& database, const Phrases& say, std::size_t limit) {
-  TRIAGE_TRY(Statement rows,
-             database.prepare(fmt::format(
-                 "SELECT id, rule, severity, likelihood, quality, technique, question, step, path, locator, evidence, "
-                 "details, events, exhibits, claim, claim_ja, alternatives, alternatives_ja, limits, limits_ja, recovered "
-                 "FROM findings ORDER BY {}, rule, id, locator LIMIT {}", kSeverityOrder, limit)));
+  TRIAGE_TRY(
+      Statement rows,
+      database.prepare(fmt::format(
+          "SELECT id, rule, severity, likelihood, quality, technique, question, step, path, locator, evidence, "
+          "details, events, exhibits, claim, claim_ja, alternatives, alternatives_ja, limits, limits_ja, recovered "
+          "FROM findings ORDER BY {}, rule, id, locator LIMIT {}",
+          kSeverityOrder, limit)));
   std::vector<FindingFacts> out;
   while (true) {
     TRIAGE_TRY(const bool more, rows.step());

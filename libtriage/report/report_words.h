@@ -12,8 +12,29 @@
 namespace triage {
 
 enum class WordGroup : std::uint8_t {
-  kAction, kMeaning, kArtifact, kChannel, kHow, kFileSystem, kSeverity, kLikelihood, kBand, kQuality, kGrade, kGradeMeaning, kMethod,
-  kDamage, kDamageMeaning, kFormat, kKeyKind, kState, kVolumeStatus, kEncryption, kLeakType, kCustodyKind, kStep,
+  kAction,
+  kMeaning,
+  kArtifact,
+  kChannel,
+  kHow,
+  kFileSystem,
+  kSeverity,
+  kLikelihood,
+  kBand,
+  kQuality,
+  kGrade,
+  kGradeMeaning,
+  kMethod,
+  kDamage,
+  kDamageMeaning,
+  kFormat,
+  kKeyKind,
+  kState,
+  kVolumeStatus,
+  kEncryption,
+  kLeakType,
+  kCustodyKind,
+  kStep,
 };
 
 /// One code with its word. A code that is in no group is shown as it stands.

@@ -164,7 +164,8 @@ void write_findings(const ReportPage& page) {
   paragraph(page, say(Say::kFindingsIntro));
   write_likelihood_table(page);
   if (page.facts.counts.findings > findings.size())
-    paragraph(page, say(Say::kFindingsCapped, grouped(findings.size()), grouped(page.facts.counts.findings)), "warning");
+    paragraph(page, say(Say::kFindingsCapped, grouped(findings.size()), grouped(page.facts.counts.findings)),
+              "warning");
   for (std::size_t i = 0; i < findings.size(); ++i) {
     page.out.open("article", {{"class", "card finding"}, {"id", fmt::format("finding-{}", i + 1)}});
     page.out.open("h3").element("span", fmt::format("3-{}", i + 1), {{"class", "number"}}).text(" ");

@@ -110,7 +110,8 @@ void write_volumes(const ReportPage& page, const EvidenceFacts& evidence) {
     table.text_cell(say(Say::kPlaceText, number(volume.offset), number(volume.length)));
     table.begin_cell().text(word(say, WordGroup::kVolumeStatus, volume.status));
     if (!volume.encryption.empty())
-      page.out.text(fmt::format(" / {}: ", say(Say::kEncryption))).text(word(say, WordGroup::kEncryption, volume.encryption));
+      page.out.text(fmt::format(" / {}: ", say(Say::kEncryption)))
+          .text(word(say, WordGroup::kEncryption, volume.encryption));
     table.end_cell();
     table.end_row();
   }
@@ -137,7 +138,8 @@ void write_cover(const ReportPage& page) {
   table.evidence(say(Say::kLeakType), word(say, WordGroup::kLeakType, settings.leak_type));
   if (settings.knew_time) table.evidence(say(Say::kKnewTime), shown_utc_text(page, *settings.knew_time));
   table.text(say(Say::kCreatedAt), page.zone.moment(page.created_ns, 0));
-  table.evidence(say(Say::kToolVersion), page.tool_version.empty() ? "triage" : "triage " + page.tool_version);
+  table.evidence(say(Say::kToolVersion),
+                 page.tool_version.starts_with("triage") ? page.tool_version : "triage " + page.tool_version);
   table.text(say(Say::kRevision), revision(page));
   table.text(say(Say::kShownZone), say(Say::kShownZoneText, page.zone.label()));
   table.end();

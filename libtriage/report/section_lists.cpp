@@ -11,8 +11,9 @@ constexpr std::string_view kGone = "allocated = 0 AND duplicate = 0 AND kind IN 
 void write_grades(const ReportPage& page) {
   const Phrases& say = page.say;
   page.out.element("h3", say(Say::kGradesTitle));
-  GridTable table(page.out, "grades", {std::string(say(Say::kMethod)), std::string(say(Say::kGrade)),
-                                       std::string(say(Say::kHowMany)), std::string(say(Say::kMeaning))});
+  GridTable table(page.out, "grades",
+                  {std::string(say(Say::kMethod)), std::string(say(Say::kGrade)), std::string(say(Say::kHowMany)),
+                   std::string(say(Say::kMeaning))});
   for (const NamedCount& one : page.facts.counts.files_by_grade) {
     table.begin_row();
     table.text_cell(word(say, WordGroup::kMethod, one.detail));
@@ -64,8 +65,9 @@ void write_general_limits(const ReportPage& page) {
 
 void write_damage_groups(const ReportPage& page) {
   const Phrases& say = page.say;
-  GridTable table(page.out, "groups", {std::string(say(Say::kDamageKind)), std::string(say(Say::kConsumer)),
-                                       std::string(say(Say::kHowMany)), std::string(say(Say::kMeaning))});
+  GridTable table(page.out, "groups",
+                  {std::string(say(Say::kDamageKind)), std::string(say(Say::kConsumer)),
+                   std::string(say(Say::kHowMany)), std::string(say(Say::kMeaning))});
   for (const NamedCount& one : page.facts.counts.damage_by_kind) {
     table.begin_row();
     table.text_cell(word(say, WordGroup::kDamage, one.name));
@@ -119,14 +121,15 @@ Status write_files(const ReportPage& page) {
   paragraph(page, say(Say::kFilesIntro));
   write_grades(page);
   if (total > page.limits.files) paragraph(page, say(Say::kFilesCapped, grouped(page.limits.files), grouped(total)));
-  TRIAGE_TRY(Statement rows,
-             page.database.prepare(fmt::format(
-                 "SELECT evidence, path, grade, method, size, sha256, saved, survive_percent FROM files WHERE {} "
-                 "ORDER BY saved DESC, grade IS 'name_only', method IS 'carved', evidence, path, sequence, stream LIMIT {}",
-                 kGone, page.limits.files)));
-  GridTable table(page.out, "files", {std::string(say(Say::kPath)), std::string(say(Say::kMethod)),
-                                      std::string(say(Say::kGrade)), std::string(say(Say::kSize)),
-                                      std::string(say(Say::kSha256)), std::string(say(Say::kKept))});
+  TRIAGE_TRY(
+      Statement rows,
+      page.database.prepare(fmt::format(
+          "SELECT evidence, path, grade, method, size, sha256, saved, survive_percent FROM files WHERE {} "
+          "ORDER BY saved DESC, grade IS 'name_only', method IS 'carved', evidence, path, sequence, stream LIMIT {}",
+          kGone, page.limits.files)));
+  GridTable table(page.out, "files",
+                  {std::string(say(Say::kPath)), std::string(say(Say::kMethod)), std::string(say(Say::kGrade)),
+                   std::string(say(Say::kSize)), std::string(say(Say::kSha256)), std::string(say(Say::kKept))});
   while (true) {
     TRIAGE_TRY(const bool more, rows.step());
     if (!more) break;
@@ -154,8 +157,9 @@ Status write_damage(const ReportPage& page) {
                                  "SELECT evidence, stream, path, at, kind, consumer, detail, field FROM damage "
                                  "ORDER BY kind, consumer, evidence, path, stream, at, detail LIMIT {}",
                                  page.limits.damage)));
-  GridTable table(page.out, "damage", {std::string(say(Say::kDamageAt)), std::string(say(Say::kDamageKind)),
-                                       std::string(say(Say::kConsumer)), std::string(say(Say::kDamageDetail))});
+  GridTable table(page.out, "damage",
+                  {std::string(say(Say::kDamageAt)), std::string(say(Say::kDamageKind)),
+                   std::string(say(Say::kConsumer)), std::string(say(Say::kDamageDetail))});
   while (true) {
     TRIAGE_TRY(const bool more, rows.step());
     if (!more) break;

@@ -119,7 +119,8 @@ void write_entry(const ReportPage& page, const CustodyEntry& entry) {
   const Json json = Json::parse(entry.json, nullptr, false);
   if (!json.is_object()) return;
   page.out.open("article", {{"class", "card"}});
-  page.out.open("h3").text(page.say(Say::kEntry, grouped(entry.number), word(page.say, WordGroup::kCustodyKind, entry.kind)));
+  page.out.open("h3").text(
+      page.say(Say::kEntry, grouped(entry.number), word(page.say, WordGroup::kCustodyKind, entry.kind)));
   page.out.close("h3");
   FactTable table(page);
   table.evidence(page.say(Say::kEntryTime), shown_utc_text(page, entry.time));
@@ -142,7 +143,9 @@ void write_command(const ReportPage& page, std::string_view why, const std::vect
   page.out.close("pre").newline();
 }
 
-std::string sql(std::string_view query) { return fmt::format("sqlite3 -readonly 3-investigation/case.db \"{}\"", query); }
+std::string sql(std::string_view query) {
+  return fmt::format("sqlite3 -readonly 3-investigation/case.db \"{}\"", query);
+}
 
 /// The event an example speaks of: one a finding rests on where there is one.
 const EventRow* example_event(const ReportFacts& facts) {
@@ -158,8 +161,8 @@ void write_hashes(const ReportPage& page) {
   const Phrases& say = page.say;
   open_section(page, 7);
   paragraph(page, say(Say::kHashesIntro));
-  GridTable table(page.out, "hashes", {std::string(say(Say::kName)), std::string(say(Say::kIdentity)),
-                                       std::string(say(Say::kSha256))});
+  GridTable table(page.out, "hashes",
+                  {std::string(say(Say::kName)), std::string(say(Say::kIdentity)), std::string(say(Say::kSha256))});
   const auto row = [&](std::string_view name, std::string_view kind, std::string_view value) {
     table.begin_row();
     table.evidence_cell(name);
@@ -176,7 +179,8 @@ void write_hashes(const ReportPage& page) {
   for (const EvidenceFacts& evidence : page.facts.evidence) {
     row(base_name(evidence.name), say(Say::kSha256), evidence.sha256);
     if (!evidence.container_md5.empty()) row(base_name(evidence.name), say(Say::kContainerMd5), evidence.container_md5);
-    if (!evidence.container_sha1.empty()) row(base_name(evidence.name), say(Say::kContainerSha1), evidence.container_sha1);
+    if (!evidence.container_sha1.empty())
+      row(base_name(evidence.name), say(Say::kContainerSha1), evidence.container_sha1);
   }
   if (page.facts.custody.check.found.count > 0)
     row("custody.jsonl", say(Say::kCustodyHead), page.facts.custody.check.found.head);
@@ -215,12 +219,13 @@ void write_checks(const ReportPage& page) {
     break;
   }
   if (!facts.kept_example.empty()) {
-    write_command(page, say(Say::kCheckKept), {fmt::format("sha256sum {}", facts.kept_example),
-                                               fmt::format("# {}", facts.kept_sha256)});
+    write_command(page, say(Say::kCheckKept),
+                  {fmt::format("sha256sum {}", facts.kept_example), fmt::format("# {}", facts.kept_sha256)});
   }
   if (facts.custody.check.found.count > 0) {
-    write_command(page, say(Say::kCheckCustody), {"tail -n 1 custody.jsonl | tr -d '\\n' | sha256sum",
-                                                  fmt::format("# {}", facts.custody.check.found.head)});
+    write_command(
+        page, say(Say::kCheckCustody),
+        {"tail -n 1 custody.jsonl | tr -d '\\n' | sha256sum", fmt::format("# {}", facts.custody.check.found.head)});
   }
   write_command(page, say(Say::kCheckCounts),
                 {sql("SELECT count(*) FROM events"), fmt::format("# {}", facts.overview.total),

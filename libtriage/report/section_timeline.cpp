@@ -53,12 +53,24 @@ void write_bar(const ReportPage& page, const Period& period, std::uint64_t most_
     return most == 0 ? std::string("0")
                      : fmt::format("{:.1f}", static_cast<double>(count) / static_cast<double>(most) * kBarWidth);
   };
-  page.out.open("svg", {{"class", "bar"}, {"viewBox", "0 0 200 14"}, {"width", "200"}, {"height", "14"}, {"role", "img"},
+  page.out.open("svg", {{"class", "bar"},
+                        {"viewBox", "0 0 200 14"},
+                        {"width", "200"},
+                        {"height", "14"},
+                        {"role", "img"},
                         {"aria-label", fmt::format("{}", grouped(period.total()))}});
-  page.out.empty("rect", {{"class", "files"}, {"x", "0"}, {"y", "0"}, {"height", "6"},
-                          {"width", width(period.files(), most_files)}, {"fill", "#7d93ab"}});
-  page.out.empty("rect", {{"class", "others"}, {"x", "0"}, {"y", "8"}, {"height", "6"},
-                          {"width", width(period.total() - period.files(), most_others)}, {"fill", "#17365d"}});
+  page.out.empty("rect", {{"class", "files"},
+                          {"x", "0"},
+                          {"y", "0"},
+                          {"height", "6"},
+                          {"width", width(period.files(), most_files)},
+                          {"fill", "#7d93ab"}});
+  page.out.empty("rect", {{"class", "others"},
+                          {"x", "0"},
+                          {"y", "8"},
+                          {"height", "6"},
+                          {"width", width(period.total() - period.files(), most_others)},
+                          {"fill", "#17365d"}});
   page.out.close("svg");
 }
 
@@ -69,9 +81,11 @@ void write_density(const ReportPage& page, const std::unordered_set<std::int64_t
   page.out.element("h3", say(Say::kDensity));
   const std::size_t all = periods.size();
   if (all > kMonthPeriods) {
-    std::stable_sort(periods.begin(), periods.end(), [](const Period& a, const Period& b) { return a.total() > b.total(); });
+    std::stable_sort(periods.begin(), periods.end(),
+                     [](const Period& a, const Period& b) { return a.total() > b.total(); });
     periods.resize(kMonthPeriods);
-    std::sort(periods.begin(), periods.end(), [](const Period& a, const Period& b) { return a.first_day < b.first_day; });
+    std::sort(periods.begin(), periods.end(),
+              [](const Period& a, const Period& b) { return a.first_day < b.first_day; });
     paragraph(page, say(Say::kDensityCapped, grouped(periods.size()), grouped(all)));
   }
   paragraph(page, say(Say::kBarLegend), "note");

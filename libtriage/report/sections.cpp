@@ -23,7 +23,8 @@ void paragraph(const ReportPage& page, std::string_view text, std::string_view c
 
 GridTable::GridTable(HtmlWriter& out, std::string_view css_class, std::vector<std::string> headings)
     : out_(&out), headings_(std::move(headings)) {
-  out.open("div", {{"class", "scroll"}}).open("table", {{"class", fmt::format("grid{} {}", headings_.size() > 2 ? " cards" : "", css_class)}});
+  out.open("div", {{"class", "scroll"}})
+      .open("table", {{"class", fmt::format("grid{} {}", headings_.size() > 2 ? " cards" : "", css_class)}});
   out.open("thead").open("tr");
   for (const std::string& heading : headings_) out.element("th", heading, {{"scope", "col"}});
   out.close("tr").close("thead").open("tbody").newline();

@@ -85,7 +85,9 @@ class GridTable {
 /// A table of one label and one value a row.
 class FactTable {
  public:
-  explicit FactTable(const ReportPage& page) : page_(&page) { page.out.open("table", {{"class", "facts"}}).open("tbody"); }
+  explicit FactTable(const ReportPage& page) : page_(&page) {
+    page.out.open("table", {{"class", "facts"}}).open("tbody");
+  }
   /// Opens the value cell of a row; end_value closes both.
   HtmlWriter& begin_value(std::string_view label);
   void end_value() { page_->out.close("td").close("tr").newline(); }

@@ -24,6 +24,14 @@ TEST_CASE("display time: offsets west and with half hours, before 1970") {
   CHECK(zone->day_of(-1'000'000'000) == -1);
 }
 
+TEST_CASE("display time: a zone with summer time is asked for each moment") {
+  const std::int64_t march_29 = 1774746000'000000000;  // 2026-03-29T01:00:00Z, when Berlin goes to summer time
+  const auto zone = ReportZone::of({"Europe/Berlin", [march_29](std::int64_t at) { return at < march_29 ? 60 : 120; }});
+  CHECK(zone.moment(march_29 - 1'000'000'000, 0) == "2026-03-29 01:59:59 +01:00 (00:59:59 UTC)");
+  CHECK(zone.moment(march_29, 0) == "2026-03-29 03:00:00 +02:00 (01:00:00 UTC)");
+  CHECK(zone.label() == "Europe/Berlin");
+}
+
 TEST_CASE("display time: the ends of the calendar do not wrap") {
   const auto zone = ReportZone::parse("+14:00");
   REQUIRE(zone);

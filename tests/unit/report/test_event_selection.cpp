@@ -23,7 +23,8 @@ TEST_CASE("event selection: named events come first, later ones before earlier, 
   const std::string dir = folder / "case";
   BatchRecords batch;
   for (std::uint64_t i = 0; i < 50; ++i) {
-    batch.events.push_back(event(i, fmt::format("/Users/u/{}.txt", i), kEvening + static_cast<std::int64_t>(i) * 3'600'000'000'000));
+    batch.events.push_back(
+        event(i, fmt::format("/Users/u/{}.txt", i), kEvening + static_cast<std::int64_t>(i) * 3'600'000'000'000));
   }
   batch.events.push_back(event(90, "/Windows/named.dll", 1000));
   batch.events.push_back(event(91, "/Users/u/none.txt", std::nullopt));

@@ -27,7 +27,8 @@ void make_large_case(const std::string& dir, std::uint64_t count) {
       ++number;
       const std::string path = number % 10 == 0 ? fmt::format("/Users/u/Documents/folder{}/file{}.txt", index, number)
                                                 : fmt::format("/Windows/System32/folder{}/file{}.dll", index, number);
-      batch.events.push_back(event(number, path, kEvening - static_cast<std::int64_t>(number % 63'000'000) * 1'000'000'000));
+      batch.events.push_back(
+          event(number, path, kEvening - static_cast<std::int64_t>(number % 63'000'000) * 1'000'000'000));
       if (number % 100 == 0) batch.files.push_back(deleted_file(number, path, FileGrade::kComplete));
     }
     batch.findings.push_back(finding("leak.archive", Severity::kMedium, {batch.events[0].id}));
