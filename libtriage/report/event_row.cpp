@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/event_row.h"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "report/html_writer.h"
@@ -11,7 +13,13 @@ namespace {
 
 constexpr std::size_t kTextBytes = 4096;
 constexpr std::size_t kAttributeBytes = 160;
-constexpr std::size_t kAttributeCount = 8;
+constexpr std::size_t kAttributeCount = 6;
+
+/// Fields that only say something to an examiner; they are in case.db.
+constexpr auto kForExperts = std::to_array<std::string_view>(
+    {"volume_droid", "file_droid", "birth_volume_droid", "birth_file_droid", "mac", "path_hash", "format_version",
+     "file_sequence", "file_inode", "parent_inode", "parent_sequence", "file_attributes", "relative_path",
+     "volume_devices", "volume_created", "from_visit", "typed_count", "transition_qualifiers", "visit_duration"});
 
 std::string kept(const Statement& row, int column) { return std::string(cut_text(row.text(column), kTextBytes)); }
 
@@ -55,6 +63,8 @@ std::int64_t order_ns(std::int64_t when_ns, std::string_view basis, const Report
 std::string when_text(const Phrases& say, const ReportZone& zone, const EventRow& event) {
   if (!event.when_ns) return {};
   const int digits = shown_digits(event.precision);
+  if (event.precision == "1day" && event.basis == "unknown")
+    return fmt::format("{} [{}]", reading_text(*event.when_ns, 0).substr(0, 10), say(Say::kZoneNotRecorded));
   if (event.basis == "unknown")
     return fmt::format("{} [{}]", reading_text(*event.when_ns, digits), say(Say::kZoneNotRecorded));
   std::string out = zone.moment(*event.when_ns, digits);
@@ -62,11 +72,15 @@ std::string when_text(const Phrases& say, const ReportZone& zone, const EventRow
   return out;
 }
 
-std::string who_text(const EventRow& event) {
+std::string who_text(const Phrases& say, const EventRow& event) {
   std::string out = event.who;
   add_part(out, event.sid, " ");
+  if (const std::string_view name = word(say, WordGroup::kSid, event.sid); name != event.sid)
+    out += fmt::format(" ({})", name);
   if (!event.uid.empty()) add_part(out, "uid " + event.uid, " ");
-  return out;
+  // A file system names the owner of a file, not who did something to it.
+  const bool owner = event.artifact == "fs.times" || event.artifact == "ntfs.filename";
+  return owner && !out.empty() ? say(Say::kOwner, out) : out;
 }
 
 std::string where_text(const EventRow& event) {
@@ -96,12 +110,13 @@ std::string how_text(const Phrases& say, const EventRow& event) {
 }
 
 std::string attributes_text(const EventRow& event) {
-  if (event.attributes.size() < 3 || family_of(event.artifact) == Family::kFiles) return {};
+  if (event.attributes.size() < 3 || event.artifact == "fs.times" || event.artifact == "ntfs.filename") return {};
   const auto json = nlohmann::ordered_json::parse(event.attributes, nullptr, false);
   if (!json.is_object()) return {};
   std::string out;
   std::size_t count = 0;
   for (const auto& [name, value] : json.items()) {
+    if (std::find(kForExperts.begin(), kForExperts.end(), name) != kForExperts.end()) continue;
     if (++count > kAttributeCount) return out + "; …";
     const std::string text = value.is_string() ? value.get<std::string>()
                                                : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -53,7 +53,8 @@ std::int64_t order_ns(std::int64_t when_ns, std::string_view basis, const Report
 
 /// "" means unknown in each.
 std::string when_text(const Phrases& say, const ReportZone& zone, const EventRow& event);
-std::string who_text(const EventRow& event);
+/// A file system names owners only; the text says so.
+std::string who_text(const Phrases& say, const EventRow& event);
 std::string where_text(const EventRow& event);
 std::string what_text(const Phrases& say, const EventRow& event);
 std::string how_text(const Phrases& say, const EventRow& event);

@@ -40,8 +40,12 @@ class Best {
     std::push_heap(heap_.begin(), heap_.end());
   }
   [[nodiscard]] std::vector<std::string> ids() const {
+    const bool others = std::any_of(heap_.begin(), heap_.end(),
+                                    [](const Candidate& candidate) { return candidate.rank != EventRank::kSystem; });
     std::vector<std::string> out;
-    for (const Candidate& candidate : heap_) out.push_back(candidate.id);
+    for (const Candidate& candidate : heap_) {
+      if (!others || candidate.rank != EventRank::kSystem) out.push_back(candidate.id);
+    }
     std::sort(out.begin(), out.end());
     return out;
   }
@@ -70,32 +74,24 @@ bool is_user_file(std::string_view path) {
          path.find("/library/") == std::string_view::npos && path.find("/ntuser.dat") == std::string_view::npos;
 }
 
+/// Below a home folder, in the recycle bin, or a file whose folder is gone: of some person, if not a document.
+bool is_near_user(std::string_view path) {
+  return starts_with_any(
+      path, {"/users/", "/home/", "/root/", "/documents and settings/", "/$recycle.bin/", "/$orphanfiles/"});
+}
+
 bool is_system_file(std::string_view path) {
-  return starts_with_any(path, {"/windows/",
-                                "/program files",
-                                "/programdata/",
-                                "/$",
-                                "/users/",
-                                "/home/",
-                                "/bin/",
-                                "/boot/",
-                                "/dev/",
-                                "/etc/",
-                                "/lib",
-                                "/opt/",
-                                "/proc/",
-                                "/run/",
-                                "/sbin/",
-                                "/sys/",
-                                "/usr/",
-                                "/var/",
-                                "/system/",
-                                "/library/",
-                                "/applications/",
-                                "/private/",
-                                "/recovery/",
-                                "/system volume information/",
-                                "/documents and settings/"});
+  return path.empty() || path == "/" || starts_with_any(path, {"/windows",       "/program files",
+                                                               "/programdata/",  "/$",
+                                                               "/bin/",          "/boot/",
+                                                               "/dev/",          "/etc/",
+                                                               "/lib",           "/opt/",
+                                                               "/proc/",         "/run/",
+                                                               "/sbin/",         "/sys/",
+                                                               "/usr/",          "/var/",
+                                                               "/system/",       "/library/",
+                                                               "/applications/", "/private/",
+                                                               "/recovery/",     "/system volume information/"});
 }
 
 }  // namespace
@@ -103,10 +99,11 @@ bool is_system_file(std::string_view path) {
 EventRank rank_of(std::string_view artifact, std::string_view what, std::string_view path, bool recovered) {
   if (family_of(artifact) != Family::kFiles) return EventRank::kRecord;
   const std::string plain = plain_path(path);
-  const bool system = is_system_file(plain);
-  if (is_user_file(plain)) return EventRank::kUserFile;
-  if (!system && (recovered || what == "file.deleted" || what == "file.recycled")) return EventRank::kUserFile;
-  return system || plain.empty() || plain == "/" ? EventRank::kRest : EventRank::kOtherFile;
+  if (is_user_file(plain) || plain.starts_with("/$recycle.bin/")) return EventRank::kUserFile;
+  if (is_near_user(plain)) return EventRank::kRest;
+  if (is_system_file(plain)) return EventRank::kSystem;
+  if (recovered || what == "file.deleted" || what == "file.recycled") return EventRank::kUserFile;
+  return EventRank::kOtherFile;
 }
 
 Result<EventOverview> choose_events(Database& database, const ReportZone& zone, std::size_t limit,

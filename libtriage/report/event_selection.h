@@ -20,8 +20,8 @@
 
 namespace triage {
 
-/// How telling an event is: smaller is taken first.
-enum class EventRank : std::uint8_t { kFinding, kRecord, kUserFile, kOtherFile, kRest };
+/// How telling an event is: smaller is taken first. kSystem only where there is nothing else.
+enum class EventRank : std::uint8_t { kFinding, kRecord, kUserFile, kOtherFile, kRest, kSystem };
 
 /// Rank of an event that no finding names. `path` may be "" for records that are not about files.
 EventRank rank_of(std::string_view artifact, std::string_view what, std::string_view path, bool recovered);

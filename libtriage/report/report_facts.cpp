@@ -124,7 +124,7 @@ void gather(FindingFacts& finding, const ReportFacts& facts, std::size_t limit, 
   for (const std::string& id : finding.shown_events) {
     const EventRow* event = row(id);
     if (event == nullptr) continue;
-    finding.who.add(who_text(*event));
+    finding.who.add(who_text(say, *event));
     finding.where.add(where_text(*event));
     finding.what.add(what_text(say, *event));
     finding.how.add(how_text(say, *event));

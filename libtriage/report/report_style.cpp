@@ -53,19 +53,19 @@ th{background:var(--ground);font-weight:600}
 .grid th{white-space:nowrap}
 .grid tbody tr:nth-child(even){background:#fafbfc}
 .grid tr:target,.card:target{outline:3px solid #c98a00;outline-offset:-2px}
-.numeral{text-align:right;font-variant-numeric:tabular-nums}
+.numeral{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .bands{width:auto}
 .events{font-size:13px;table-layout:fixed}
 .events th{white-space:normal}
 .events th:nth-child(1){width:12.5%}
-.events th:nth-child(2){width:17%}
+.events th:nth-child(2){width:18%}
 .events th:nth-child(3){width:10.5%}
-.events th:nth-child(4){width:19%}
+.events th:nth-child(4){width:18%}
 .events th:nth-child(5){width:8%}
-.events th:nth-child(6){width:15%}
-.files th:nth-child(1){width:34%}
+.events th:nth-child(6){width:16%}
+.files th:nth-child(1){width:31%}
 .files th:nth-child(5){width:22%}
-.files th:nth-child(6){width:15%}
+.files th:nth-child(6){width:17%}
 ul.events{padding-left:1.2em;margin:.3em 0 1em}
 ul.events li{margin:.35em 0}
 .day{border-bottom:1px solid var(--rule);padding-bottom:.15em}

@@ -13,11 +13,14 @@ constexpr std::array kSentences = std::to_array<Sentence>({
      "{0} events are recorded; {1} of them are shown here. Taken in this order until the number is "
      "reached: events that findings rest on; records of programs and logs (browser, shortcuts, recycle "
      "bin, prefetch …); changes of files in user folders and of deleted files; changes of other files "
-     "outside system folders; everything else. Within a group later events come first.",
+     "outside system folders; everything else except records about files of the operating system, which "
+     "are left out here. Within a group later events come first. Records that say the same of the same "
+     "file share a row.",
      "出来事の記録は {0} 件で、そのうち {1} 件を示します。選び方は次の順で、上限に達するまで採ります。所見"
      "の根拠となる出来事、プログラムやログの記録(ブラウザー、ショートカット、ごみ箱、プリフェッチなど)、利"
      "用者フォルダーのファイルと削除されたファイルの変化、システムフォルダー以外のファイルの変化、その他。"
-     "同じ組の中では新しいものを優先します。"},
+     "基本ソフト(OS)自体のファイルの記録はここでは省きます。同じ組の中では新しいものを優先し、同じファイル"
+     "について同じ内容を示す記録は 1 行にまとめています。"},
     {Say::kTimelineRest,
      "All events are in timeline.csv (spreadsheet), timeline.jsonl.zst and case.db. Long texts end in “…” "
      "here; they are whole there.",
@@ -40,6 +43,7 @@ constexpr std::array kSentences = std::to_array<Sentence>({
     {Say::kZoneAssumed, "zone assumed", "時間帯は仮定"},
     {Say::kPrecisionNote, "recorded to {0}", "記録の細かさ {0}"},
     {Say::kRecord, "Record", "記録"},
+    {Say::kOwner, "owner {0}", "所有者 {0}"},
     {Say::kRecovered, "recovered", "復元"},
     {Say::kPartial, "partly read", "一部のみ"},
     {Say::kRestingFinding, "finding {0}", "所見 {0}"},
@@ -72,6 +76,7 @@ constexpr std::array kSentences = std::to_array<Sentence>({
     {Say::kMethod, "Found by", "見つけ方"},
     {Say::kKept, "Kept copy", "保存した内容"},
     {Say::kSurvive, "{0} % of the blocks are left", "ブロックの {0} % が残存"},
+    {Say::kEmptyContent, "empty (0 bytes)", "空(0 バイト)"},
     {Say::kNoName, "(no name: found by content)", "(名前なし: 内容から抽出)"},
     // damage
     {Say::kDamageIntro,
@@ -110,6 +115,8 @@ constexpr std::array kSentences = std::to_array<Sentence>({
     // hashes
     {Say::kHashesIntro, "The SHA-256 of an item changes when any byte of it changes. Same value, same content.",
      "SHA-256 は、内容が 1 バイトでも変わると別の値になります。値が同じなら内容は同じとみなせます。"},
+    {Say::kHashKind, "Kind", "種類"},
+    {Say::kHashValue, "Value", "値"},
     {Say::kHashedFiles,
      "Files with a SHA-256 of their content: {0} of {1} file entries with content. The list is in "
      "files.csv and in the view “files” of case.db.",
@@ -131,6 +138,8 @@ constexpr std::array kSentences = std::to_array<Sentence>({
      "記録 {0} 件の連鎖を確認し、一致しました。ただし封印前は、記録とデータベースの両方を書き換えられる者"
      "による改変までは検出できません。"},
     {Say::kChainBad, "The chain of entries does not fit: {0}", "記録の連鎖が一致しません: {0}"},
+    {Say::kRunsOpen, "The run that made this report was still going on then; its end is recorded after it.",
+     "この報告書を作成した実行は作成時点で続いており、その終了は報告書の後に記録されます。"},
     {Say::kRunsNone, "The custody log holds no run yet.", "保管記録に実行の記録はまだありません。"},
     {Say::kRunsCapped, "The last {0} of {1} entries are shown.", "全 {1} 件のうち、最後の {0} 件を示します。"},
     {Say::kEntry, "Entry {0}: {1}", "記録 {0}: {1}"},

@@ -18,6 +18,8 @@ enum class WordGroup : std::uint8_t {
   kChannel,
   kHow,
   kFileSystem,
+  kSid,
+  kQuestion,
   kSeverity,
   kLikelihood,
   kBand,

@@ -39,10 +39,11 @@ void write_5w1h(const ReportPage& page, const FindingFacts& finding) {
   table.begin_value(say(Say::kWhen));
   if (!finding.first_order) {
     write_unknown(page, finding.events.empty() ? Say::kWhenUnknown : Say::kUnknown);
-  } else if (finding.first_when == finding.last_when) {
-    page.out.text(finding.first_when);
   } else {
-    page.out.text(say(Say::kFindingSpan, finding.first_when, finding.last_when));
+    const std::string span = finding.first_when == finding.last_when
+                                 ? finding.first_when
+                                 : say(Say::kFindingSpan, finding.first_when, finding.last_when);
+    page.out.text(finding.locator.empty() ? span : say(Say::kFileTimes, span));
   }
   table.end_value();
   Gathered where = finding.where;
@@ -53,7 +54,8 @@ void write_5w1h(const ReportPage& page, const FindingFacts& finding) {
   gathered_row(page, table, Say::kWhere, where, Say::kUnknown);
   gathered_row(page, table, Say::kWho, finding.who, Say::kWhoUnknown);
   Gathered what = finding.what;
-  if (what.values.empty()) what.add(finding.claim);
+  // A content rule speaks of the content; the events are those of the file that holds it.
+  if (what.values.empty() || !finding.locator.empty()) what = Gathered{{finding.claim}, false};
   gathered_row(page, table, Say::kWhat, what, Say::kUnknown);
   gathered_row(page, table, Say::kWhy, finding.why, Say::kWhyUnknown);
   gathered_row(page, table, Say::kHow, finding.how, Say::kUnknown);
@@ -101,7 +103,7 @@ void write_evidence(const ReportPage& page, const FindingFacts& finding) {
     if (finding.locator.empty() && finding.exhibits.empty()) paragraph(page, say(Say::kRestsOnNothing));
     return;
   }
-  paragraph(page, say(Say::kRestsOnEvents, grouped(finding.event_count)));
+  paragraph(page, say(finding.locator.empty() ? Say::kRestsOnEvents : Say::kRestsOnFile, grouped(finding.event_count)));
   const std::size_t shown = finding.shown_events.size();
   page.out.open("ul", {{"class", "events"}}).newline();
   for (const std::string& id : finding.shown_events) write_event_line(page, id);
@@ -142,7 +144,7 @@ void write_judgement(const ReportPage& page, const FindingFacts& finding) {
   };
   row(Say::kAlternatives, finding.alternatives);
   row(Say::kLimits, finding.limits);
-  row(Say::kQuestion, finding.question);
+  row(Say::kQuestion, std::string(word(say, WordGroup::kQuestion, finding.question)));
   if (!finding.technique.empty()) row(Say::kTechnique, finding.technique);
   if (!finding.step.empty()) table.evidence(say(Say::kStep), word(say, WordGroup::kStep, finding.step));
   write_rule_facts(page, table, finding);

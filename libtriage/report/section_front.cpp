@@ -37,7 +37,9 @@ void write_period(const ReportPage& page) {
   if (!overview.days.empty()) {
     const auto early = day_at_share(overview, 0.05);
     const auto late = day_at_share(overview, 0.95);
-    paragraph(page, page.say(Say::kSummaryPeriod, page.zone.day_text(overview.days.begin()->first),
+    const bool narrower = early != overview.days.begin()->first || late != overview.days.rbegin()->first;
+    paragraph(page, page.say(narrower ? Say::kSummaryPeriodMost : Say::kSummaryPeriod,
+                             page.zone.day_text(overview.days.begin()->first),
                              page.zone.day_text(overview.days.rbegin()->first), page.zone.day_text(early.value_or(0)),
                              page.zone.day_text(late.value_or(0))));
   }

@@ -31,8 +31,10 @@ void write_file_row(const ReportPage& page, GridTable& table, const Statement& r
   table.begin_row();
   table.begin_cell("where");
   page.out.open("span", {{"class", "source"}}).evidence(evidence_name(page, row.text(0)), 120).close("span").text(" ");
-  if (row.is_null(1)) {
-    page.out.text(say(Say::kNoName));
+  const bool carved = row.text(3) == "carved";
+  if (carved || row.is_null(1)) page.out.text(say(Say::kNoName)).text(" ");
+  if (carved) {
+    page.out.open("span", {{"class", "source"}}).evidence(row.text(1)).close("span");
   } else {
     page.out.evidence(row.text(1));
   }
@@ -43,12 +45,15 @@ void write_file_row(const ReportPage& page, GridTable& table, const Statement& r
     page.out.empty("br").element("span", say(Say::kSurvive, row.integer(7)), {{"class", "source"}});
   table.end_cell();
   table.text_cell(row.integer(4) < 0 ? "?" : grouped(static_cast<std::uint64_t>(row.integer(4))), "numeral");
-  table.code_cell(row.text(5));
+  if (row.integer(4) == 0) {
+    table.text_cell(say(Say::kEmptyContent), "unknown");
+  } else {
+    table.code_cell(row.text(5));
+  }
   table.begin_cell();
   const std::string_view sha256 = row.text(5);
   if (row.integer(6) != 0 && sha256.size() == 64) {
-    page.out.code(fmt::format("{}/{}/{}…", row.text(3) == "carved" ? "carved" : "recovered", sha256.substr(0, 2),
-                              sha256.substr(0, 8)));
+    page.out.code(fmt::format("{}/{}/{}…", carved ? "carved" : "recovered", sha256.substr(0, 2), sha256.substr(0, 8)));
   } else {
     page.out.text("–");
   }

@@ -162,7 +162,7 @@ void write_hashes(const ReportPage& page) {
   open_section(page, 7);
   paragraph(page, say(Say::kHashesIntro));
   GridTable table(page.out, "hashes",
-                  {std::string(say(Say::kName)), std::string(say(Say::kIdentity)), std::string(say(Say::kSha256))});
+                  {std::string(say(Say::kName)), std::string(say(Say::kHashKind)), std::string(say(Say::kHashValue))});
   const auto row = [&](std::string_view name, std::string_view kind, std::string_view value) {
     table.begin_row();
     table.evidence_cell(name);
@@ -204,6 +204,7 @@ void write_runs(const ReportPage& page) {
   if (custody.total > custody.entries.size())
     paragraph(page, say(Say::kRunsCapped, grouped(custody.entries.size()), grouped(custody.total)));
   for (const CustodyEntry& entry : custody.entries) write_entry(page, entry);
+  if (!custody.entries.empty() && custody.entries.back().kind == "run_begun") paragraph(page, say(Say::kRunsOpen));
   close_section(page);
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Timeline: how many events there are when, and the most telling ones in the columns of 5W1H.
 #include <algorithm>
+#include <set>
+#include <span>
+#include <tuple>
 #include <unordered_set>
 
 #include "report/sections.h"
@@ -135,21 +138,30 @@ void write_cell(const ReportPage& page, GridTable& table, std::string_view text,
   table.end_cell();
 }
 
-void write_why(const ReportPage& page, GridTable& table, const EventRow& event) {
+/// Events that share a row: the first one says what, where and when for all.
+using Twins = std::vector<const EventRow*>;
+
+void write_why(const ReportPage& page, GridTable& table, const Twins& twins) {
   table.begin_cell("why");
-  const auto named = page.facts.finding_of_event.find(event.id);
-  if (!event.why.empty()) page.out.evidence(event.why, 400);
-  if (event.why.empty()) write_unknown(page);
-  if (named != page.facts.finding_of_event.end()) {
-    page.out.empty("br").link(fmt::format("#finding-{}", named->second),
-                              page.say(Say::kRestingFinding, fmt::format("3-{}", named->second)));
+  if (twins.front()->why.empty()) {
+    write_unknown(page);
+  } else {
+    page.out.evidence(twins.front()->why, 400);
+  }
+  std::set<std::uint32_t> findings;
+  for (const EventRow* event : twins) {
+    const auto named = page.facts.finding_of_event.find(event->id);
+    if (named != page.facts.finding_of_event.end()) findings.insert(named->second);
+  }
+  for (const std::uint32_t number : findings) {
+    page.out.empty("br").link(fmt::format("#finding-{}", number),
+                              page.say(Say::kRestingFinding, fmt::format("3-{}", number)));
   }
   table.end_cell();
 }
 
-void write_record(const ReportPage& page, GridTable& table, const EventRow& event) {
+void write_record(const ReportPage& page, const EventRow& event) {
   const Phrases& say = page.say;
-  table.begin_cell("record");
   page.out.text(word(say, WordGroup::kArtifact, event.artifact));
   if (event.recovered) page.out.text(fmt::format(" [{}]", say(Say::kRecovered)));
   if (event.partial) page.out.text(fmt::format(" [{}]", say(Say::kPartial)));
@@ -160,33 +172,75 @@ void write_record(const ReportPage& page, GridTable& table, const EventRow& even
   const std::size_t slash = event.locator.find('/');
   page.out.code(slash == std::string::npos ? event.locator : event.locator.substr(slash + 1), 200);
   page.out.close("span");
+}
+
+void write_how(const ReportPage& page, GridTable& table, const EventRow& event) {
+  const std::string how = how_text(page.say, event);
+  const std::string attributes = attributes_text(event);
+  table.begin_cell("how");
+  if (how.empty() && attributes.empty()) write_unknown(page);
+  if (!how.empty()) page.out.evidence(how, 300);
+  if (!attributes.empty()) {
+    if (!how.empty()) page.out.empty("br");
+    page.out.open("span", {{"class", "source"}}).evidence(attributes, 400).close("span");
+  }
   table.end_cell();
 }
 
-void write_event(const ReportPage& page, GridTable& table, const EventRow& event, bool with_anchor) {
+void write_row(const ReportPage& page, GridTable& table, const Twins& twins,
+               std::unordered_set<std::string_view>& anchored) {
   const Phrases& say = page.say;
-  table.begin_row(with_anchor ? event_anchor(event.id) : std::string());
+  const EventRow& event = *twins.front();
+  const auto anchor = [&anchored](const EventRow& one) {
+    return anchored.insert(one.id).second ? event_anchor(one.id) : std::string();
+  };
+  table.begin_row(anchor(event));
   write_cell(page, table, when_text(say, page.zone, event), "when");
   write_cell(page, table, where_text(event), "where");
-  write_cell(page, table, who_text(event), "who");
+  write_cell(page, table, who_text(say, event), "who");
   table.begin_cell("what").evidence(what_text(say, event), 400);
   if (!event.meaning.empty()) {
     page.out.empty("br").element("span", words_of_list(say, WordGroup::kMeaning, event.meaning), {{"class", "source"}});
   }
   table.end_cell();
-  write_why(page, table, event);
-  const std::string how = how_text(say, event);
-  const std::string attributes = attributes_text(event);
-  table.begin_cell("how");
-  if (how.empty() && attributes.empty()) write_unknown(page);
-  page.out.evidence(how, 300);
-  if (!attributes.empty()) {
-    if (!how.empty()) page.out.empty("br");
-    page.out.open("span", {{"class", "source"}}).evidence(attributes, 500).close("span");
+  write_why(page, table, twins);
+  write_how(page, table, event);
+  table.begin_cell("record");
+  for (const EventRow* one : twins) {
+    if (one != &event) page.out.empty("br");
+    page.out.open("span", {{"id", one == &event ? std::string() : anchor(*one)}});
+    write_record(page, *one);
+    page.out.close("span");
   }
   table.end_cell();
-  write_record(page, table, event);
   table.end_row();
+}
+
+bool is_file_time(const EventRow& event) { return event.artifact == "fs.times" || event.artifact == "ntfs.filename"; }
+
+/// True when both say the same of the same file, only from different records of the file system.
+bool same_statement(const EventRow& a, const EventRow& b) {
+  const auto said = [](const EventRow& e) {
+    return std::tie(e.when_ns, e.basis, e.evidence, e.path, e.what, e.meaning, e.object, e.object_size, e.who, e.sid,
+                    e.uid, e.how, e.why, e.recovered);
+  };
+  return is_file_time(a) && is_file_time(b) && said(a) == said(b);
+}
+
+/// Writes events [begin, end) of one day, those that say the same in one row.
+void write_rows(const ReportPage& page, GridTable& table, std::span<const EventRow> events,
+                std::unordered_set<std::string_view>& anchored) {
+  std::vector<bool> done(events.size(), false);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (done[i]) continue;
+    Twins twins = {&events[i]};
+    for (std::size_t k = i + 1; k < events.size() && events[k].when_ns == events[i].when_ns; ++k) {
+      if (done[k] || !same_statement(events[i], events[k])) continue;
+      done[k] = true;
+      twins.push_back(&events[k]);
+    }
+    write_row(page, table, twins, anchored);
+  }
 }
 
 std::optional<std::int64_t> day_of(const ReportPage& page, const EventRow& event) {
@@ -217,8 +271,9 @@ void write_days(const ReportPage& page) {
                     {std::string(say(Say::kWhen)), std::string(say(Say::kWhere)), std::string(say(Say::kWho)),
                      std::string(say(Say::kWhat)), std::string(say(Say::kWhy)), std::string(say(Say::kHow)),
                      std::string(say(Say::kRecord))});
-    for (; begin < end; ++begin) write_event(page, table, events[begin], anchored.insert(events[begin].id).second);
+    write_rows(page, table, std::span(events).subspan(begin, end - begin), anchored);
     table.end();
+    begin = end;
   }
 }
 

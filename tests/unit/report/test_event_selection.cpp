@@ -10,12 +10,13 @@ TEST_CASE("event selection: user files count more than system files, records mor
   CHECK(rank_of("fs.times", "file.created", "/Users/u/Documents/a.txt", false) == EventRank::kUserFile);
   CHECK(rank_of("fs.times", "file.created", "C:\\Users\\u\\a.txt", false) == EventRank::kUserFile);
   CHECK(rank_of("fs.times", "file.created", "/Users/u/AppData/Local/x", false) == EventRank::kRest);
-  CHECK(rank_of("fs.times", "file.created", "/Windows/System32/x.dll", false) == EventRank::kRest);
-  CHECK(rank_of("fs.times", "file.created", "/$MFT", false) == EventRank::kRest);
+  CHECK(rank_of("fs.times", "file.created", "/Windows/System32/x.dll", false) == EventRank::kSystem);
+  CHECK(rank_of("fs.times", "file.created", "/$MFT", false) == EventRank::kSystem);
+  CHECK(rank_of("fs.times", "file.created", "/$Recycle.Bin/S-1-5/$RA.zip", false) == EventRank::kUserFile);
   CHECK(rank_of("fs.times", "file.created", "/backup.zip", false) == EventRank::kOtherFile);
   CHECK(rank_of("fs.times", "file.created", "/backup.zip", true) == EventRank::kUserFile);
   CHECK(rank_of("ntfs.usnjrnl", "file.deleted", "memo.txt", false) == EventRank::kUserFile);
-  CHECK(rank_of("fs.times", "file.created", "", false) == EventRank::kRest);
+  CHECK(rank_of("fs.times", "file.created", "", false) == EventRank::kSystem);
 }
 
 TEST_CASE("event selection: named events come first, later ones before earlier, days are counted") {
