@@ -11,6 +11,7 @@
 
 #include "bytes/json.h"
 #include "bytes/text.h"
+#include "cli/case_session.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/display_zone.h"
@@ -58,14 +59,19 @@ Result<ExitCode> report(const Context& context, bool lang_given, bool tz_given) 
   if (!context.output.empty() && std::filesystem::exists(std::filesystem::symlink_status(context.output, ignored)))
     return fail(ErrorCode::kUsage, "the output file is there already", context.output, 0, "nothing is overwritten; name another file");
   ReportRequest request;
-  request.case_dir = context.case_dir;
   if (lang_given) request.lang = cli::lang_code(context.lang);
   if (tz_given) {
     TRIAGE_TRY(const DisplayZone zone, cli::display_zone(context));
     request.tz = zone.name;
   }
   request.tool_version = cli::version_line();
-  TRIAGE_TRY(const ReportWritten written, write_report(request));
+  // An absent case is no case to be made here.
+  TRIAGE_TRY_STATUS(CaseFolder::open(context.case_dir, CaseFolder::Access::kRead));
+  TRIAGE_TRY(const std::unique_ptr<cli::CaseSession> session, cli::CaseSession::open(context));
+  TRIAGE_TRY(const ReportWritten written, write_report(session->folder(), session->database().database(), request));
+  session->add_output(std::string(kReport));
+  TRIAGE_TRY_STATUS(session->finish(ExitCode::kComplete));
+  TRIAGE_TRY_STATUS(session->close());
   if (!context.output.empty()) TRIAGE_TRY_STATUS(copy_report(context.case_dir, context.output));
   const std::string path = context.output.empty() ? written.path : context.output;
   cli::say(context, text(context.lang, kWritten, escape_terminal(path), cli::human_bytes(written.bytes),

@@ -150,6 +150,15 @@ std::string entry_line(std::string_view line) {
                                      word("kind"), entry_words(entry)));
 }
 
+/// Where case.db says that the log ends; nullopt where it does not say.
+std::optional<CustodyHead> custody_mirror(const CaseFolder& folder) {
+  if (!open_beneath(folder.fd(), "3-investigation/case.db", O_PATH)) return std::nullopt;
+  auto database = open_case_for_reading(folder.database_path());
+  if (!database) return std::nullopt;
+  const auto mirror = mirrored_custody(*database);
+  return mirror ? *mirror : std::nullopt;
+}
+
 }  // namespace
 
 Status print_case_status(const Context& context, const CaseFolder& folder) {
@@ -166,6 +175,8 @@ Status print_case_status(const Context& context, const CaseFolder& folder) {
 
 Result<ExitCode> print_custody_log(const Context& context, const CaseFolder& folder) {
   if (!open_beneath(folder.fd(), "custody.jsonl", O_PATH)) return ExitCode::kComplete;
+  // The mirror first: what a running command appends meanwhile is ahead of it, not behind.
+  const std::optional<CustodyHead> mirror = custody_mirror(folder);
   TRIAGE_TRY(const std::string log, read_beneath(folder.fd(), "custody.jsonl", kMaxCustodySize));
   Output out;
   for (std::string_view rest = log; !rest.empty();) {
@@ -174,7 +185,7 @@ Result<ExitCode> print_custody_log(const Context& context, const CaseFolder& fol
     out.line(context.json ? std::string(line) : entry_line(line));
   }
   TRIAGE_TRY_STATUS(out.finish());
-  const CustodyCheck check = check_custody(log, std::nullopt);
+  const CustodyCheck check = check_custody(log, mirror);
   if (check.ok) return ExitCode::kComplete;
   warn(context, text(context.lang, kBroken, escape_terminal(check.message)));
   return ExitCode::kVerification;
