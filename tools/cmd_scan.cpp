@@ -20,7 +20,7 @@ constexpr Message kTitle{"search evidence with YARA rules, deleted and unallocat
 constexpr Message kDetails{"The rules of the installation and those given with --rules. Hits do not change the exit status unless --fail-on asks for it.", "導入済みのルールと --rules で加えたルールを使う。--fail-on を指定しない限り、検出しても終了コードは変わらない。"};
 constexpr Message kOne{"an image with the rules of this installation", "導入済みのルールでイメージを検索する"};
 constexpr Message kTwo{"your own rules too; status 10 from severity high up", "自分のルールも加え、重大度 high 以上なら終了コード 10"};
-constexpr Message kFound{"{} findings with {} rules", "所見 {} 件(ルール {} 個)"};
+constexpr Message kFound{"findings: {}", "所見: {} 件"};
 // clang-format on
 
 Result<ExitCode> scan(const Context& context) {
@@ -33,7 +33,7 @@ Result<ExitCode> scan(const Context& context) {
   cli::FindingLines lines(context, out);
   TRIAGE_TRY(ExitCode code, cli::sweep_plainly(context, specs, plan, lines));
   TRIAGE_TRY_STATUS(out.finish());
-  cli::say(context, text(context.lang, kFound, lines.count(), rules.rules().size()));
+  cli::say(context, text(context.lang, kFound, lines.count()));
   const auto limit = severity_from_name(context.fail_on);
   if (limit && lines.worst() && *lines.worst() >= *limit) code = cli::merge(code, ExitCode::kFailOn);
   return code;

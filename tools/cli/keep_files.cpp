@@ -10,7 +10,7 @@
 namespace triage::cli {
 namespace {
 
-constexpr Message kKept{"{} files ({}) in {}; recovered.jsonl describes them", "{} 個のファイル({})を {} に保存した。説明は recovered.jsonl にある"};
+constexpr Message kKept{"files kept: {} ({}) in {}; recovered.jsonl describes them", "{} 個のファイル({})を {} に保存した。説明は recovered.jsonl にある"};
 constexpr Message kWould{"would read {} and write into {}", "{} を読み、{} に書き込む"};
 
 }  // namespace
