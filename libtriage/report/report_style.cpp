@@ -55,6 +55,7 @@ th{background:var(--ground);font-weight:600}
 .grid tr:target,.card:target{outline:3px solid #c98a00;outline-offset:-2px}
 .numeral{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 .bands{width:auto}
+.density td:first-child{white-space:nowrap}
 .events{font-size:13px;table-layout:fixed}
 .events th{white-space:normal}
 .events th:nth-child(1){width:12.5%}
@@ -92,11 +93,10 @@ ul.events li{margin:.35em 0}
  .facts tr:last-child{border-bottom:1px solid var(--rule)}
  .facts th,.facts td{border:0}
  .facts th{padding-bottom:2px}
- .scroll{overflow-x:visible}
  .cards,.cards tbody,.cards tr,.cards td{display:block;width:auto}
  .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
  .cards tr{border:1px solid var(--rule);margin:0 0 12px;padding:4px 0}
- .cards td{border:0;padding:3px 10px 3px 7.8em;text-align:left}
+ .cards td{border:0;white-space:normal;padding:3px 10px 3px 7.8em;text-align:left}
  .cards td:empty{display:none}
  .cards td::before{content:attr(data-label);float:left;width:6.6em;margin-left:-7.1em;font-weight:600;color:var(--quiet)}
  .cards td::after{content:"";display:block;clear:both}
@@ -113,7 +113,7 @@ ul.events li{margin:.35em 0}
  h1{font-size:20pt}
  h2{font-size:14pt}
  h3{font-size:11.5pt}
- h2,h3,h4{break-after:avoid}
+ h2,h3,h4,.note{break-after:avoid}
  table{font-size:8.5pt}
  th,td{padding:3pt 5pt}
  .events{font-size:7pt;line-height:1.4}

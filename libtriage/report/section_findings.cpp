@@ -11,7 +11,8 @@ void write_likelihood_table(const ReportPage& page) {
   const Phrases& say = page.say;
   page.out.element("h3", say(Say::kLikelihoodTable));
   paragraph(page, say(Say::kLikelihoodIntro));
-  GridTable table(page.out, "bands", {std::string(say(Say::kWord)), std::string(say(Say::kBand))});
+  GridTable table(page.out, "bands", {std::string(say(Say::kWord)), std::string(say(Say::kBand))},
+                  GridTable::Narrow::kScrolls);
   for (const Word& entry : state_words()) {
     if (entry.group != WordGroup::kBand) continue;
     table.begin_row();

@@ -245,7 +245,8 @@ void write_checks(const ReportPage& page) {
 void write_glossary(const ReportPage& page) {
   const Phrases& say = page.say;
   open_section(page, 10);
-  GridTable table(page.out, "terms", {std::string(say(Say::kTerm)), std::string(say(Say::kMeaning))});
+  GridTable table(page.out, "terms", {std::string(say(Say::kTerm)), std::string(say(Say::kMeaning))},
+                  GridTable::Narrow::kScrolls);
   for (const Term& term : glossary()) {
     const bool same = term.en == term.ja;
     table.begin_row();

@@ -102,7 +102,7 @@ void write_density(const ReportPage& page, const std::unordered_set<std::int64_t
   for (std::size_t i = 0; i < kFamilyCount; ++i) headings.emplace_back(family_name(say, static_cast<Family>(i)));
   headings.emplace_back(say(Say::kTotal));
   headings.emplace_back(say(Say::kBar));
-  GridTable table(page.out, "density", headings);
+  GridTable table(page.out, "density", headings, GridTable::Narrow::kScrolls);
   for (const Period& period : periods) {
     table.begin_row();
     table.begin_cell();
@@ -207,10 +207,13 @@ void write_row(const ReportPage& page, GridTable& table, const Twins& twins,
   write_how(page, table, event);
   table.begin_cell("record");
   for (const EventRow* one : twins) {
-    if (one != &event) page.out.empty("br");
-    page.out.open("span", {{"id", one == &event ? std::string() : anchor(*one)}});
-    write_record(page, *one);
-    page.out.close("span");
+    if (one == &event) {
+      write_record(page, *one);
+      continue;
+    }
+    page.out.empty("br").open("span", {{"id", anchor(*one)}});
+    page.out.text(word(say, WordGroup::kArtifact, one->artifact)).text(" ");
+    page.out.open("span", {{"class", "source"}}).code(one->id.substr(0, 12)).close("span").close("span");
   }
   table.end_cell();
   table.end_row();

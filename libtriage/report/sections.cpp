@@ -21,10 +21,10 @@ void paragraph(const ReportPage& page, std::string_view text, std::string_view c
   page.out.element("p", text, {{"class", css_class}}).newline();
 }
 
-GridTable::GridTable(HtmlWriter& out, std::string_view css_class, std::vector<std::string> headings)
+GridTable::GridTable(HtmlWriter& out, std::string_view css_class, std::vector<std::string> headings, Narrow narrow)
     : out_(&out), headings_(std::move(headings)) {
   out.open("div", {{"class", "scroll"}})
-      .open("table", {{"class", fmt::format("grid{} {}", headings_.size() > 2 ? " cards" : "", css_class)}});
+      .open("table", {{"class", fmt::format("grid{} {}", narrow == Narrow::kCards ? " cards" : "", css_class)}});
   out.open("thead").open("tr");
   for (const std::string& heading : headings_) out.element("th", heading, {{"scope", "col"}});
   out.close("tr").close("thead").open("tbody").newline();

@@ -60,11 +60,16 @@ void close_section(const ReportPage& page);
 /// A paragraph of our own words.
 void paragraph(const ReportPage& page, std::string_view text, std::string_view css_class = {});
 
-/// A table with a heading row. With three columns or more each row becomes a card on a narrow screen, its cells
-/// carrying their heading.
+/// A table with a heading row.
 class GridTable {
  public:
-  GridTable(HtmlWriter& out, std::string_view css_class, std::vector<std::string> headings);
+  /// What becomes of it on a narrow screen.
+  enum class Narrow : std::uint8_t {
+    kCards,   ///< each row is a card whose cells carry their heading
+    kScrolls  ///< the table scrolls sideways in a box of its own
+  };
+  GridTable(HtmlWriter& out, std::string_view css_class, std::vector<std::string> headings,
+            Narrow narrow = Narrow::kCards);
   /// `anchor` "" gives the row no id.
   void begin_row(std::string_view anchor = {});
   /// Opens the next cell of the row.
