@@ -3,28 +3,42 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "bytes/text.h"
 
 namespace triage {
+namespace {
+
+void append_escape(std::string& out, char c) {
+  switch (c) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default: out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+  }
+}
+
+}  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
   const std::string safe = is_utf8(text) ? std::string() : to_valid_utf8(text);
   if (!safe.empty()) text = safe;
   out.push_back('"');
-  for (const char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        } else {
-          out.push_back(c);
-        }
-    }
+  const auto is_plain = [](char c) {
+    return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20 && c != 0x7f;
+  };
+  while (!text.empty()) {
+    // Runs of plain characters in one go: nearly all text is one run.
+    const auto end = std::find_if_not(text.begin(), text.end(), is_plain);
+    const auto run = static_cast<std::size_t>(end - text.begin());
+    out.append(text.substr(0, run));
+    text.remove_prefix(run);
+    if (text.empty()) break;
+    append_escape(out, text.front());
+    text.remove_prefix(1);
   }
   out.push_back('"');
 }

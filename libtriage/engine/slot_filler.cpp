@@ -115,11 +115,20 @@ void SlotFiller::place(const Stream& stream, const PlannedPiece& planned, Piece&
   const std::uint64_t from = planned.stream_offset + planned.carry;
   const std::uint64_t length = planned.length - planned.carry;
   const std::uint64_t at = piece.slot_offset + planned.carry;
+  place_content(stream, from, at, length, piece.damages, slot);
+}
+
+/// Content that lies in extents is read later, with its neighbours; resident content is here; the rest comes through
+/// the file system library.
+void SlotFiller::place_content(const Stream& stream, std::uint64_t from, std::uint64_t at, std::uint64_t length,
+                               std::vector<Damage>& damages, std::span<std::byte> slot) {
   if (!stream.extents.empty() && reader_.source() != nullptr) {
     place_extents(stream, from, length, at, slot);
+  } else if (from + length <= stream.inline_content.size()) {
+    std::memcpy(slot.data() + at, stream.inline_content.data() + from, length);
   } else {
-    setup_.breadcrumb->at_content(planned.entry);
-    reader_.read(stream, from, slot.subspan(at, length), piece.damages);
+    setup_.breadcrumb->at_content(stream.sequence);
+    reader_.read(stream, from, slot.subspan(at, length), damages);
     setup_.breadcrumb->idle();
   }
 }
@@ -155,13 +164,7 @@ void SlotFiller::read_companions(std::uint64_t sequence, Piece& piece, std::uint
     const auto stream = plan_.stream(companion);
     if (!stream || skip_streams_.contains(companion) || stream->size.value > slot.size() - used) continue;
     const std::uint64_t length = stream->size.value;
-    if (!stream->extents.empty() && reader_.source() != nullptr) {
-      place_extents(*stream, 0, length, used, slot);
-    } else {
-      setup_.breadcrumb->at_content(companion);
-      reader_.read(*stream, 0, slot.subspan(used, length), piece.damages);
-      setup_.breadcrumb->idle();
-    }
+    place_content(*stream, 0, used, length, piece.damages, slot);
     piece.companions.push_back({suffix, used, length});
     used += length;
   }
@@ -235,6 +238,7 @@ Result<Batch> SlotFiller::fill(std::uint64_t index, std::uint32_t slot_index) {
       read_companions(part.entry, piece, used, slot);
     }
     piece.stream = stream;
+    piece.stream.inline_content.clear();  // it lies in the slot
     if (!part.whole && !stream.meta) piece.stream.extents = extents_of_range(stream, part.stream_offset, part.length);
     streams.push_back(std::move(stream));
   }

@@ -37,6 +37,8 @@ class SlotFiller {
   };
 
   void place(const Stream& stream, const PlannedPiece& planned, Piece& piece, std::span<std::byte> slot);
+  void place_content(const Stream& stream, std::uint64_t from, std::uint64_t at, std::uint64_t length,
+                     std::vector<Damage>& damages, std::span<std::byte> slot);
   void place_extents(const Stream& stream, std::uint64_t offset, std::uint64_t length, std::uint64_t slot_offset,
                      std::span<std::byte> slot);
   void read_segments(std::span<std::byte> slot, std::vector<Piece>& pieces);

@@ -41,4 +41,19 @@ class CachedSource {
   std::size_t hand_ = 0;
 };
 
+/// The sweep's way to the medium: long runs, taking from memory what the map has read already.
+class ThroughCache final : public Source {
+ public:
+  ThroughCache(Source& medium, CachedSource& cache) : medium_(medium), cache_(cache) {}
+  [[nodiscard]] ByteCount size() const override { return medium_.size(); }
+  [[nodiscard]] SectorSize sector_size() const override { return medium_.sector_size(); }
+  void read(ByteOffset at, std::span<std::byte> out, std::vector<ReadFault>& faults) override {
+    cache_.read_through(at.value, out, faults);
+  }
+
+ private:
+  Source& medium_;
+  CachedSource& cache_;
+};
+
 }  // namespace triage

@@ -120,6 +120,16 @@ bool is_bad_cluster_map(const FileSystemView& view, const TSK_FS_META& meta, con
   return TSK_FS_TYPE_ISNTFS(view.fs->ftype) && meta.addr == 8 && chosen.name == "$Bad";
 }
 
+/// The bytes of a resident attribute; libtsk holds them in memory with the entry.
+std::string resident_content(const TSK_FS_ATTR& attribute) {
+  constexpr TSK_OFF_T kLongest = 64 * 1024;
+  if ((attribute.flags & TSK_FS_ATTR_RES) == 0 || attribute.rd.buf == nullptr || attribute.size <= 0 ||
+      attribute.size > kLongest || static_cast<std::size_t>(attribute.size) > attribute.rd.buf_size)
+    return {};
+  const auto* begin = static_cast<const char*>(static_cast<const void*>(attribute.rd.buf));
+  return std::string(begin, static_cast<std::size_t>(attribute.size));
+}
+
 EntryStream content_stream(const FileSystemView& view, const EntryName& name, TSK_FS_FILE& file,
                            const ChosenAttribute& chosen, std::vector<Extent>& slack) {
   EntryStream out;
@@ -147,6 +157,7 @@ EntryStream content_stream(const FileSystemView& view, const EntryName& name, TS
   stream.extents = std::move(runs.extents);
   out.out_of_range = runs.out_of_range;
   slack = std::move(runs.slack);
+  stream.inline_content = resident_content(*content);
   if (is_bad_cluster_map(view, meta, chosen)) {
     std::erase_if(stream.extents, [](const Extent& extent) { return extent.sparse; });
     stream.size = ByteCount{0};

@@ -254,6 +254,7 @@ void stream_fields(Walk& walk, T& stream) {
   walk.number(stream.size);
   walk.optional(stream.meta, [](auto& inner, auto& meta) { meta_fields(inner, meta); });
   walk.list(stream.extents, 17, kExtent);
+  walk(stream.inline_content);
   walk.choice(stream.availability, 4);
   walk(stream.survive_percent);
   walk(stream.slack_bytes);

@@ -92,6 +92,8 @@ struct Stream {
   ByteCount size;        ///< of the content in bytes
   std::optional<EntryMeta> meta;
   std::vector<Extent> extents;  ///< of the content, in order; empty for resident, compressed or empty content
+  /// Resident content (at most 64 KiB): the map has seen it already, so it is not read again.
+  std::string inline_content;
   Availability availability = Availability::kWhole;
   std::uint8_t survive_percent = 100;
   std::uint64_t slack_bytes = 0;
