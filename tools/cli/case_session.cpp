@@ -19,6 +19,9 @@ namespace {
 constexpr Message kCustodyProblem{"the custody log is not sound: {}; this is noted in it",
                                   "証拠管理記録に不備がある: {}。この事実を記録に残す"};
 
+constexpr Message kStillRead{"another program reads case.db; its log stays beside it until the next command",
+                             "別のプログラムが case.db を読んでいるため、次のコマンドまでログが隣に残る"};
+
 std::string user_name() {
   const passwd* entry = ::getpwuid(::geteuid());
   return entry != nullptr ? entry->pw_name : std::to_string(::geteuid());
@@ -39,6 +42,15 @@ Result<std::string> file_sha256(int folder, const std::string& path, std::uint64
 }
 
 }  // namespace
+
+Status close_database(const Context& context, CaseDb& database) {
+  const Status closed = database.close();
+  if (closed || closed.error().code != ErrorCode::kUsage) return closed;
+  warn(context, text(context.lang, kStillRead));
+  return {};
+}
+
+Status CaseSession::close() { return close_database(context_, *database_); }
 
 Result<std::unique_ptr<CaseSession>> CaseSession::open(const Context& context) {
   std::unique_ptr<CaseSession> session(new CaseSession(context));

@@ -18,6 +18,9 @@
 
 namespace triage::cli {
 
+/// Makes case.db one file. While somebody reads it its log stays beside it: that is said, and no failure.
+Status close_database(const Context& context, CaseDb& database);
+
 class CaseSession {
  public:
   /// Opens or makes the case of --case and writes the custody entry "run_begun".
@@ -33,8 +36,8 @@ class CaseSession {
   void add_output(const std::string& name);
   /// Appends the custody entry of the whole run. Damage counts and hashes of the outputs are taken from the case.
   Status finish(ExitCode exit);
-  /// Makes case.db one file.
-  Status close() { return database_->close(); }
+  /// close_database().
+  Status close();
 
  private:
   explicit CaseSession(const Context& context) : context_(context) {}
