@@ -24,9 +24,11 @@ constexpr Message kTwo{"a memory card, for a script", "メモリカードをス�
 
 void add_carve(CLI::App& app, Context& context) {
   CLI::App& command = cli::add_command(
-      app, context, "carve", {kTitle, kDetails, {{"triage carve usb.img -o carved", kOne}, {"triage carve card.E01 -o out -q --json", kTwo}}});
-  cli::add_flags(command, context,
-                 {Flag::kEvidence, Flag::kOutput, Flag::kJson, Flag::kJobs, Flag::kMaxFile, Flag::kProgress, Flag::kDryRun});
+      app, context, "carve",
+      {kTitle, kDetails, {{"triage carve usb.img -o carved", kOne}, {"triage carve card.E01 -o out -q --json", kTwo}}});
+  cli::add_flags(
+      command, context,
+      {Flag::kEvidence, Flag::kOutput, Flag::kJson, Flag::kJobs, Flag::kMaxFile, Flag::kProgress, Flag::kDryRun});
   cli::on_run(command, context, [&context] {
     cli::PlainSweep plan;
     plan.consumers.times = plan.consumers.parsers = false;

@@ -13,9 +13,9 @@
 #include "bytes/text.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
+#include "cli/output.h"
 #include "cli/plain_sweep.h"
 #include "cli/sweep_setup.h"
-#include "cli/output.h"
 #include "store/output_file.h"
 
 namespace triage {
@@ -53,11 +53,13 @@ class Target {
       const std::string name = context.output + suffix;
       std::error_code ignored;  // what cannot be looked at is found out when the file is made
       if (std::filesystem::exists(std::filesystem::symlink_status(name, ignored)))
-        return fail(ErrorCode::kUsage, "the output file is there already", name, 0, "nothing is overwritten; name another file");
+        return fail(ErrorCode::kUsage, "the output file is there already", name, 0,
+                    "nothing is overwritten; name another file");
     }
     target.folder_ = UniqueFd(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!target.folder_.valid()) return fail(ErrorCode::kOutput, "cannot open the output's folder", parent, errno);
-    TRIAGE_TRY(OutputFile file, OutputFile::create(target.folder_.get(), path.filename(), OutputFile::Existing::kRefuse));
+    TRIAGE_TRY(OutputFile file,
+               OutputFile::create(target.folder_.get(), path.filename(), OutputFile::Existing::kRefuse));
     target.file_ = std::make_unique<OutputFile>(std::move(file));
     return target;
   }
@@ -99,8 +101,14 @@ Result<ExitCode> extract_one(Context& context, const std::string& wanted) {
   damage.tell(context);
   if (context.json) {
     cli::Output out;
-    out.line(JsonLine().add("schema", "triage.extract.v1").add("stream", wanted).add("file", context.output)
-                 .add("size", summary->bytes).add("sha256", sha256).add("damage", damage.total()).finish());
+    out.line(JsonLine()
+                 .add("schema", "triage.extract.v1")
+                 .add("stream", wanted)
+                 .add("file", context.output)
+                 .add("size", summary->bytes)
+                 .add("sha256", sha256)
+                 .add("damage", damage.total())
+                 .finish());
     TRIAGE_TRY_STATUS(out.finish());
   }
   return damage.total() == 0 ? ExitCode::kComplete : ExitCode::kDamaged;

@@ -24,9 +24,13 @@ constexpr Message kTwo{"two images, for a script", "2つのイメージをスク
 
 void add_recover(CLI::App& app, Context& context) {
   CLI::App& command = cli::add_command(
-      app, context, "recover", {kTitle, kDetails, {{"triage recover usb.img -o recovered", kOne}, {"triage recover pc.E01 usb.img -o out -q --json", kTwo}}});
-  cli::add_flags(command, context,
-                 {Flag::kEvidence, Flag::kOutput, Flag::kJson, Flag::kJobs, Flag::kMaxFile, Flag::kProgress, Flag::kDryRun});
+      app, context, "recover",
+      {kTitle,
+       kDetails,
+       {{"triage recover usb.img -o recovered", kOne}, {"triage recover pc.E01 usb.img -o out -q --json", kTwo}}});
+  cli::add_flags(
+      command, context,
+      {Flag::kEvidence, Flag::kOutput, Flag::kJson, Flag::kJobs, Flag::kMaxFile, Flag::kProgress, Flag::kDryRun});
   cli::on_run(command, context, [&context] {
     cli::PlainSweep plan;
     plan.files = false;

@@ -57,7 +57,8 @@ Status copy_report(const std::string& case_dir, const std::string& to) {
 Result<ExitCode> report(const Context& context, bool lang_given, bool tz_given) {
   std::error_code ignored;  // what cannot be looked at is found out when the file is made
   if (!context.output.empty() && std::filesystem::exists(std::filesystem::symlink_status(context.output, ignored)))
-    return fail(ErrorCode::kUsage, "the output file is there already", context.output, 0, "nothing is overwritten; name another file");
+    return fail(ErrorCode::kUsage, "the output file is there already", context.output, 0,
+                "nothing is overwritten; name another file");
   ReportRequest request;
   if (lang_given) request.lang = cli::lang_code(context.lang);
   if (tz_given) {
@@ -90,12 +91,13 @@ Result<ExitCode> report(const Context& context, bool lang_given, bool tz_given) 
 void add_report(CLI::App& app, Context& context) {
   CLI::App& command = cli::add_command(
       app, context, "report",
-      {kTitle, kDetails, {{"triage report --case leak", kOne}, {"triage report --case leak --lang en -o leak-en.html", kTwo}}});
+      {kTitle,
+       kDetails,
+       {{"triage report --case leak", kOne}, {"triage report --case leak --lang en -o leak-en.html", kTwo}}});
   cli::add_flags(command, context, {Flag::kCase, Flag::kOutputOptional, Flag::kTz, Flag::kJson});
   const CLI::Option* lang = command.get_option("--lang");
   const CLI::Option* tz = command.get_option("--tz");
-  cli::on_run(command, context,
-              [&context, lang, tz] { return report(context, lang->count() > 0, tz->count() > 0); });
+  cli::on_run(command, context, [&context, lang, tz] { return report(context, lang->count() > 0, tz->count() > 0); });
 }
 
 }  // namespace triage

@@ -91,8 +91,8 @@ Result<SweepSummary> sweep_into_case(const Context& context, const RunChoice& ch
   if (!summary) return tl::unexpected(summary.error());
   cli::warn_missing_layers(context, *summary);
   if (!summary->already_finished)
-    TRIAGE_TRY_STATUS(session.database().finish_evidence(summary->evidence.id, summary->bytes_read,
-                                                         session.clock().utc_nanos()));
+    TRIAGE_TRY_STATUS(
+        session.database().finish_evidence(summary->evidence.id, summary->bytes_read, session.clock().utc_nanos()));
   session.add_input(*summary);
   return summary;
 }
@@ -131,7 +131,9 @@ Result<ExitCode> run(const Context& context, const RunChoice& choice) {
 void add_run(CLI::App& app, Context& context) {
   CLI::App& command = cli::add_command(
       app, context, "run",
-      {kTitle, kDetails, {{"triage run laptop.E01 --case case1", kOne}, {"triage run pc.img usb.img --case case1 -q --json", kTwo}}});
+      {kTitle,
+       kDetails,
+       {{"triage run laptop.E01 --case case1", kOne}, {"triage run pc.img usb.img --case case1 -q --json", kTwo}}});
   cli::add_flags(command, context,
                  {Flag::kEvidence, Flag::kCase, Flag::kRules, Flag::kMaxFile, Flag::kJobs, Flag::kJson, Flag::kTz,
                   Flag::kProgress, Flag::kDryRun, Flag::kResume, Flag::kFailOn});

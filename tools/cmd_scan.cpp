@@ -27,8 +27,13 @@ Result<ExitCode> scan(const Context& context) {
   TRIAGE_TRY(const std::vector<EvidenceSpec> specs, cli::recognise_all(context, ""));
   TRIAGE_TRY(const YaraRules rules, cli::load_yara(context));
   cli::PlainSweep plan;
-  plan.consumers = {.digests = false, .times = false, .parsers = false, .carve = false, .recover = false,
-                    .files = false, .yara = &rules};
+  plan.consumers = {.digests = false,
+                    .times = false,
+                    .parsers = false,
+                    .carve = false,
+                    .recover = false,
+                    .files = false,
+                    .yara = &rules};
   cli::Output out;
   cli::FindingLines lines(context, out);
   TRIAGE_TRY(ExitCode code, cli::sweep_plainly(context, specs, plan, lines));
@@ -44,9 +49,12 @@ Result<ExitCode> scan(const Context& context) {
 void add_scan(CLI::App& app, Context& context) {
   CLI::App& command = cli::add_command(
       app, context, "scan",
-      {kTitle, kDetails, {{"triage scan laptop.E01", kOne}, {"triage scan usb.img --rules my.yar --fail-on high --json", kTwo}}});
-  cli::add_flags(command, context,
-                 {Flag::kEvidence, Flag::kRules, Flag::kJson, Flag::kFailOn, Flag::kJobs, Flag::kMaxFile, Flag::kProgress});
+      {kTitle,
+       kDetails,
+       {{"triage scan laptop.E01", kOne}, {"triage scan usb.img --rules my.yar --fail-on high --json", kTwo}}});
+  cli::add_flags(
+      command, context,
+      {Flag::kEvidence, Flag::kRules, Flag::kJson, Flag::kFailOn, Flag::kJobs, Flag::kMaxFile, Flag::kProgress});
   cli::on_run(command, context, [&context] { return scan(context); });
 }
 

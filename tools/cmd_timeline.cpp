@@ -64,7 +64,8 @@ class LineOutput {
 
 Status check_choice(const TimelineChoice& choice) {
   const TimelineFilter& f = choice.filter;
-  const bool words = !(f.who.empty() && f.what.empty() && f.where.empty() && f.how.empty() && f.grep.empty() && f.artifact.empty());
+  const bool words =
+      !(f.who.empty() && f.what.empty() && f.where.empty() && f.how.empty() && f.grep.empty() && f.artifact.empty());
   if (choice.findings && (words || f.from_ns || f.to_ns))
     return fail(ErrorCode::kUsage, "--findings goes with --limit only, not with filters of events");
   if (choice.findings && !choice.format.empty() && choice.format != "jsonl")
@@ -86,8 +87,7 @@ Status print_findings(const Context& context, Database& database, const Timeline
 
 Status print_events(const Context& context, Database& database, const TimelineChoice& choice, const DisplayZone& zone,
                     cli::Output& out) {
-  LineOutput lines(out);
-  const TextOutput text = [&lines](std::string_view part) { return lines(part); };
+  const TextOutput text = LineOutput(out);
   if (choice.format == "csv") return write_timeline_csv(database, choice.filter, zone, text);
   if (choice.format == "bodyfile") return write_bodyfile(database, choice.filter, text);
   if (choice.format.empty()) out.line(cli::timeline_title(context, zone));
@@ -121,12 +121,13 @@ Result<ExitCode> timeline(const Context& context, TimelineChoice& choice) {
 }  // namespace
 
 void add_timeline(CLI::App& app, Context& context) {
-  CLI::App& command = cli::add_command(app, context, "timeline",
-                                       {kTitle,
-                                        kDetails,
-                                        {{"triage timeline --case leak --from 2026-04-10 --to 2026-04-12 --who tanaka", kOne},
-                                         {"triage timeline --case leak --how usb --json", kTwo},
-                                         {"triage timeline --case leak --format bodyfile | mactime -b -", kThree}}});
+  CLI::App& command =
+      cli::add_command(app, context, "timeline",
+                       {kTitle,
+                        kDetails,
+                        {{"triage timeline --case leak --from 2026-04-10 --to 2026-04-12 --who tanaka", kOne},
+                         {"triage timeline --case leak --how usb --json", kTwo},
+                         {"triage timeline --case leak --format bodyfile | mactime -b -", kThree}}});
   cli::add_flags(command, context, {Flag::kCase, Flag::kJson, Flag::kTz});
   const auto choice = std::make_shared<TimelineChoice>();
   const auto add = [&](const char* name, auto& value, const Message& help, const char* type = "WORD") {

@@ -76,8 +76,8 @@ Result<ExitCode> verify(const Context& context, const std::string& path) {
 }  // namespace
 
 void add_verify(CLI::App& app, Context& context) {
-  CLI::App& command = cli::add_command(app, context, "verify",
-                                       {kTitle, kDetails, {{"triage verify leak", kOne}, {"triage verify leak --json", kTwo}}});
+  CLI::App& command = cli::add_command(
+      app, context, "verify", {kTitle, kDetails, {{"triage verify leak", kOne}, {"triage verify leak --json", kTwo}}});
   const auto path = std::make_shared<std::string>();
   command.add_option("PATH", *path, text(context.lang, kPathHelp))->type_name("DIR")->required();
   cli::add_flags(command, context, {Flag::kJson});

@@ -59,8 +59,8 @@ Result<CaseCounts> read_counts(const CaseFolder& folder) {
   for (std::size_t i = 0; i < kCountQueries.size(); ++i) {
     TRIAGE_TRY(out.counts[i], database.integer(kCountQueries[i].second));
   }
-  TRIAGE_TRY(Statement rows, database.prepare(
-                                 "SELECT id, name, state, size, done_batches, total_batches FROM evidence ORDER BY id"));
+  TRIAGE_TRY(Statement rows,
+             database.prepare("SELECT id, name, state, size, done_batches, total_batches FROM evidence ORDER BY id"));
   while (true) {
     TRIAGE_TRY(const bool row, rows.step());
     if (!row) return out;
@@ -84,16 +84,16 @@ std::string status_json(const Context& context, const CaseFolder& folder, const 
   line.add("organisation", known(settings.organisation)).add("leak_type", settings.leak_type);
   line.add("knew", settings.knew_time).add("time_zone", settings.time_zone).add("lang", settings.lang);
   line.add_raw("steps", json_array(kCaseSteps, [&](const CaseStep& step) {
-    JsonLine one;
-    one.add("step", step.number).add("folder", step.folder);
-    one.add("name", context.lang == Lang::kJapanese ? step.name_ja : step.name_en);
-    return one.add("state", folder.step_state(step.number)).finish();
-  }));
+                 JsonLine one;
+                 one.add("step", step.number).add("folder", step.folder);
+                 one.add("name", context.lang == Lang::kJapanese ? step.name_ja : step.name_en);
+                 return one.add("state", folder.step_state(step.number)).finish();
+               }));
   line.add_raw("evidence", json_array(counts.evidence, [](const EvidenceLine& one) {
-    JsonLine out;
-    out.add("evidence", one.id).add("name", one.name).add("size", one.size).add("state", one.state);
-    return out.add("batches_done", one.done).add("batches", one.total).finish();
-  }));
+                 JsonLine out;
+                 out.add("evidence", one.id).add("name", one.name).add("size", one.size).add("state", one.state);
+                 return out.add("batches_done", one.done).add("batches", one.total).finish();
+               }));
   JsonLine numbers;
   for (std::size_t i = 0; i < kCountQueries.size(); ++i) numbers.add(kCountQueries[i].first, counts.counts[i]);
   line.add_raw("counts", numbers.finish()).add_raw("deadlines", "[]").add("deadlines_note", kDeadlinesNote);
@@ -129,7 +129,8 @@ std::string entry_words(const nlohmann::json& entry) {
   std::string out;
   if (const auto note = entry.find("text"); note != entry.end() && note->is_string()) return note->get<std::string>();
   if (const auto arguments = entry.find("argv"); arguments != entry.end() && arguments->is_array()) {
-    for (const auto& one : *arguments) out += (out.empty() ? "" : " ") + (one.is_string() ? one.get<std::string>() : "?");
+    for (const auto& one : *arguments)
+      out += (out.empty() ? "" : " ") + (one.is_string() ? one.get<std::string>() : "?");
   }
   if (const auto exit = entry.find("exit"); exit != entry.end() && exit->is_number_integer())
     out += fmt::format(" → {}", exit->get<int>());
@@ -146,8 +147,8 @@ std::string entry_line(std::string_view line) {
     return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string("?");
   };
   const auto number = entry.find("n");
-  return escape_terminal(fmt::format("{:>4}  {}  {:<10}  {}", number != entry.end() ? number->dump() : "?", word("time"),
-                                     word("kind"), entry_words(entry)));
+  return escape_terminal(fmt::format("{:>4}  {}  {:<10}  {}", number != entry.end() ? number->dump() : "?",
+                                     word("time"), word("kind"), entry_words(entry)));
 }
 
 /// Where case.db says that the log ends; nullopt where it does not say.

@@ -35,7 +35,8 @@ Result<std::unique_ptr<FolderSink>> FolderSink::open(const std::string& dir, Kep
   const bool empty = std::filesystem::is_empty(dir, error);
   if (error) return fail(ErrorCode::kOutput, "cannot read the output folder", dir, error.value());
   if (!empty)
-    return fail(ErrorCode::kUsage, "the output folder is not empty", dir, 0, "nothing is overwritten; name another folder");
+    return fail(ErrorCode::kUsage, "the output folder is not empty", dir, 0,
+                "nothing is overwritten; name another folder");
   TRIAGE_TRY(ContentStore store, ContentStore::open(sink->folder_.get(), ""));
   sink->store_.emplace(std::move(store));
   TRIAGE_TRY(OutputFile index,

@@ -10,7 +10,8 @@
 namespace triage::cli {
 namespace {
 
-constexpr Message kKept{"files kept: {} ({}) in {}; recovered.jsonl describes them", "{} 個のファイル({})を {} に保存した。説明は recovered.jsonl にある"};
+constexpr Message kKept{"files kept: {} ({}) in {}; recovered.jsonl describes them",
+                        "{} 個のファイル({})を {} に保存した。説明は recovered.jsonl にある"};
 constexpr Message kWould{"would read {} and write into {}", "{} を読み、{} に書き込む"};
 
 }  // namespace
@@ -28,7 +29,8 @@ Result<ExitCode> keep_files(const Context& context, const PlainSweep& plan, Fold
   into_folder.work_folder = context.output;
   Result<ExitCode> code = sweep_plainly(context, specs, into_folder, *sink);
   const Status described = sink->finish();
-  if (!code && code.error().code == ErrorCode::kInterrupted) code.error().next_step = "name another folder to begin anew";
+  if (!code && code.error().code == ErrorCode::kInterrupted)
+    code.error().next_step = "name another folder to begin anew";
   if (code && !described) return tl::unexpected(described.error());
   say(context, text(context.lang, kKept, sink->files(), human_bytes(sink->bytes()), escape_terminal(context.output)));
   if (!code || !context.json) return code;

@@ -59,9 +59,9 @@ class PlainSink : public SweepSink {
 /// What a plain sweep reads and does.
 struct PlainSweep {
   ConsumerChoice consumers;
-  bool files = true;     ///< allocated files
-  bool regions = true;   ///< unallocated space, gaps, unparsed volumes
-  bool contents = true;  ///< false: descriptions only
+  bool files = true;        ///< allocated files
+  bool regions = true;      ///< unallocated space, gaps, unparsed volumes
+  bool contents = true;     ///< false: descriptions only
   std::string work_folder;  ///< "" = $TMPDIR or /tmp
 };
 

@@ -73,7 +73,9 @@ std::string timeline_row(const Statement& row, const DisplayZone& zone) {
   const std::string where = first_of(row, {event_column("remote"), event_column("path"), event_column("host")});
   const std::string source = cell(row, event_column("source"));
   return line_of(when, first_of(row, {event_column("who"), event_column("sid")}), what, object,
-                 where != object ? where : source != object ? source : std::string());
+                 where != object    ? where
+                 : source != object ? source
+                                    : std::string());
 }
 
 std::string finding_row(const Context& context, const Statement& row) {
