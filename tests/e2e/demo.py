@@ -89,7 +89,7 @@ class Demo:
         one = self.call(*self.run_arguments("one", "--jobs", "1"))
         self.seconds = time.monotonic() - started
         four = self.call(*self.run_arguments("four", "--jobs", "4"))
-        self.check(one[0] in COMPLETE and one[0] == four[0], f"runs end with {one[0]} and {four[0]} {one[2][-300:]}")
+        self.check(one[0] in COMPLETE and one[0] == four[0], f"runs end with {one[0]} and {four[0]}")
         self.check_same("one", "four", "--jobs 1 and --jobs 4 give the same exports and kept files")
         for case in ("one", "four"):
             self.check_sound(case)
@@ -132,6 +132,39 @@ class Demo:
             self.check(refused == 2, f"without --resume: exit {refused}")
         self.check_same("one", case, f"killed after {moments} s and resumed gives the same ")
         self.check_sound(case)
+
+    def interrupted(self):
+        """Ctrl-C: status 130, and --resume goes on."""
+        arguments = self.run_arguments("interrupted", "-q", "--jobs", "2")
+        with subprocess.Popen([self.triage, *arguments], stderr=subprocess.DEVNULL) as process:
+            time.sleep(0.4 * self.seconds)
+            process.send_signal(signal.SIGINT)
+            status = process.wait()
+        self.check(status == -signal.SIGINT, f"an interrupted run ends by the signal: {status}")
+        status = self.call(*arguments, "--resume")[0]
+        self.check(status in COMPLETE, f"interrupted, resumed: exit {status}")
+        self.check_same("one", "interrupted", "interrupted and resumed gives the same ")
+
+    def watched(self):
+        """Somebody queries case.db while the run writes it, and until after its end."""
+        arguments = self.run_arguments("watched", "-q")
+        path = os.path.join(self.case("watched"), "3-investigation", "case.db")
+        with subprocess.Popen([self.triage, *arguments], stderr=subprocess.DEVNULL) as process:
+            database = None
+            while database is None and process.poll() is None:
+                time.sleep(0.05)
+                try:
+                    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+                    database.execute("SELECT count(*) FROM evidence").fetchall()
+                except sqlite3.Error:
+                    database = None
+            status, _, words = self.call("timeline", "--case", self.case("watched"), "--json")
+            self.check(status == 0, f"the timeline of a running case: exit {status} {words}")
+            self.check(process.wait() in COMPLETE, f"a run that is watched: exit {process.returncode}")
+            if database:
+                database.close()
+        self.check_same("one", "watched", "watched gives the same ")
+        self.check_sound("watched")
 
     def has_unfinished(self, case):
         path = os.path.join(self.case(case), "3-investigation", "case.db")
@@ -224,6 +257,8 @@ def main():
         dice = random.Random(SEED)
         for number in range(KILLED_CASES):
             demo.killed(number, dice)
+        demo.interrupted()
+        demo.watched()
         demo.check([sha256(image) for image in demo.images] == before, "the evidence is unchanged")
         print(f"{demo.checks - demo.failures} passed, {demo.failures} failed")
         return 1 if demo.failures else 0
