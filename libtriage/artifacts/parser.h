@@ -55,9 +55,9 @@ enum class Outcome : std::uint8_t {
 std::string_view outcome_name(Outcome outcome);
 
 struct ArtifactParser {
-  std::string_view id;                           ///< "windows.prefetch"; stored in every event, never renamed
-  std::uint16_t version;                         ///< raised whenever emitted events change
-  std::string_view title_en;                     ///< what it reads, for people
+  std::string_view id;        ///< "windows.prefetch"; stored in every event, never renamed
+  std::uint16_t version;      ///< raised whenever emitted events change
+  std::string_view title_en;  ///< what it reads, for people
   std::string_view title_ja;
   std::span<const Magic> magics;                 ///< any may match; empty = by `paths` only
   std::span<const std::string_view> paths;       ///< globs (bytes/text.h glob_match), any may match; empty = by magic

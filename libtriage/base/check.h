@@ -16,8 +16,8 @@ class Bug : public std::logic_error {
 
 }  // namespace triage
 
-#define TRIAGE_CHECK(condition)                                                                              \
-  do {                                                                                                       \
-    if (!(condition)) throw ::triage::Bug(std::string("check failed: " #condition " at " __FILE__ ":") + \
-                                          std::to_string(__LINE__));                                         \
+#define TRIAGE_CHECK(condition)                                                                                     \
+  do {                                                                                                              \
+    if (!(condition))                                                                                               \
+      throw ::triage::Bug(std::string("check failed: " #condition " at " __FILE__ ":") + std::to_string(__LINE__)); \
   } while (false)

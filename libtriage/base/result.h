@@ -40,8 +40,7 @@ using Status = Result<void>;
 /// Makes the failure side of a Result.
 inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::string where = {}, int sys_errno = 0,
                                   std::string next_step = {}) {
-  return tl::unexpected<Error>(
-      Error{code, std::move(message), std::move(where), sys_errno, std::move(next_step)});
+  return tl::unexpected<Error>(Error{code, std::move(message), std::move(where), sys_errno, std::move(next_step)});
 }
 
 }  // namespace triage
@@ -49,16 +48,15 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::stri
 #define TRIAGE_JOIN_INNER(a, b) a##b
 #define TRIAGE_JOIN(a, b) TRIAGE_JOIN_INNER(a, b)
 /// TRIAGE_TRY(auto x, f()): x is the value of f(), or the enclosing function returns f()'s Error.
-#define TRIAGE_TRY(declaration, expression)                                                       \
-  auto TRIAGE_JOIN(triage_result_, __LINE__) = (expression);                                      \
-  if (!TRIAGE_JOIN(triage_result_, __LINE__))                                                     \
+#define TRIAGE_TRY(declaration, expression)                                                           \
+  auto TRIAGE_JOIN(triage_result_, __LINE__) = (expression);                                          \
+  if (!TRIAGE_JOIN(triage_result_, __LINE__))                                                         \
     return tl::unexpected<::triage::Error>(std::move(TRIAGE_JOIN(triage_result_, __LINE__)).error()); \
   declaration = std::move(*TRIAGE_JOIN(triage_result_, __LINE__))
 /// TRIAGE_TRY_STATUS(f()): the enclosing function returns f()'s Error if it failed.
-#define TRIAGE_TRY_STATUS(expression) \
-  TRIAGE_TRY_STATUS_AS(TRIAGE_JOIN(triage_status_, __COUNTER__), expression)
-#define TRIAGE_TRY_STATUS_AS(name, expression)                                        \
-  do {                                                                                \
-    auto name = (expression);                                                         \
-    if (!name) return tl::unexpected<::triage::Error>(std::move(name).error());       \
+#define TRIAGE_TRY_STATUS(expression) TRIAGE_TRY_STATUS_AS(TRIAGE_JOIN(triage_status_, __COUNTER__), expression)
+#define TRIAGE_TRY_STATUS_AS(name, expression)                                  \
+  do {                                                                          \
+    auto name = (expression);                                                   \
+    if (!name) return tl::unexpected<::triage::Error>(std::move(name).error()); \
   } while (false)

@@ -167,9 +167,8 @@ std::optional<std::string> decode_charset(std::string_view data, const char* con
   if (U_FAILURE(status)) return std::nullopt;
   ucnv_setToUCallBack(handle.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
   std::vector<UChar> units(data.size() * 2 + 16);
-  const std::int32_t count =
-      ucnv_toUChars(handle.get(), units.data(), static_cast<std::int32_t>(units.size()), data.data(),
-                    static_cast<std::int32_t>(data.size()), &status);
+  const std::int32_t count = ucnv_toUChars(handle.get(), units.data(), static_cast<std::int32_t>(units.size()),
+                                           data.data(), static_cast<std::int32_t>(data.size()), &status);
   if (U_FAILURE(status)) return std::nullopt;
   std::string out;
   for (std::int32_t i = 0; i < count; ++i) {

@@ -88,8 +88,8 @@ std::optional<std::int64_t> nanos_from_dos(std::uint16_t date, std::uint16_t tim
   if (centiseconds > 199) return std::nullopt;
   const unsigned second = (time & 31U) * 2U;
   if (second > 58) return std::nullopt;
-  const auto base = nanos_from_civil(1980 + (date >> 9), (date >> 5) & 15U, date & 31U, time >> 11,
-                                     (time >> 5) & 63U, second);
+  const auto base =
+      nanos_from_civil(1980 + (date >> 9), (date >> 5) & 15U, date & 31U, time >> 11, (time >> 5) & 63U, second);
   if (!base) return std::nullopt;
   return *base + centiseconds * std::int64_t{10'000'000};
 }

@@ -27,19 +27,19 @@ enum class CarveGrade : std::uint8_t {
 /// What validate() found at the start of its span.
 struct CarveResult {
   CarveGrade grade = CarveGrade::kNone;
-  ByteCount length;             ///< exact length in bytes (of the valid part when truncated)
-  bool more_needed = false;     ///< the span ended inside a structure that may go on: call again with more bytes
-  std::string_view extension;   ///< "jpg"; may refine the carver's own ("docx" for a ZIP). [a-z0-9]{1,8}, static
+  ByteCount length;            ///< exact length in bytes (of the valid part when truncated)
+  bool more_needed = false;    ///< the span ended inside a structure that may go on: call again with more bytes
+  std::string_view extension;  ///< "jpg"; may refine the carver's own ("docx" for a ZIP). [a-z0-9]{1,8}, static
 };
 
 struct Carver {
-  std::string_view id;            ///< "jpeg"
-  std::string_view extension;     ///< default extension
+  std::string_view id;         ///< "jpeg"
+  std::string_view extension;  ///< default extension
   std::string_view title_en;
   std::string_view title_ja;
   std::span<const CarveMagic> magics;  ///< any may match
   ByteCount min_length;
-  ByteCount max_length;           ///< longer results are cut here and graded truncated
+  ByteCount max_length;  ///< longer results are cut here and graded truncated
   std::span<const std::string_view> references;
   /// Pure. `data` begins at the candidate's first byte and reaches to the end of what is at hand.
   CarveResult (*validate)(Bytes data);

@@ -18,7 +18,7 @@ namespace triage {
 /// What the consumers before this one found out about the piece.
 struct PieceFacts {
   std::optional<Digests> digests;
-  std::string type;           ///< type by content
+  std::string type;  ///< type by content
   std::optional<FileGrade> grade;
   bool saved = false;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> view_spans;  ///< (offset, length) of views into this piece
@@ -54,8 +54,8 @@ struct ConsumerChoice {
   bool times = true;
   bool parsers = true;
   bool carve = true;
-  bool recover = true;       ///< keep the content of deleted files
-  bool files = true;         ///< rows of the `files` view
+  bool recover = true;  ///< keep the content of deleted files
+  bool files = true;    ///< rows of the `files` view
   const YaraRules* yara = nullptr;
 };
 

@@ -116,8 +116,8 @@ class YaraConsumer final : public Consumer {
     if (!scanner_) scanner_.emplace(rules_);
     const std::uint64_t overlap = std::min(data.piece.carry, kYaraOverlap);
     const std::uint64_t skipped = data.piece.carry - overlap;
-    YaraScan scan{data.piece.stream, data.data.subspan(skipped), data.base, data.piece.stream_offset + skipped,
-                  overlap, facts.type};
+    YaraScan scan{data.piece.stream, data.data.subspan(skipped), data.base, data.piece.stream_offset + skipped, overlap,
+                  facts.type};
     OutsideViewsSink sink(out, data, facts);
     scanner_->scan(scan, sink);
   }
@@ -157,15 +157,16 @@ class CarveConsumer final : public Consumer {
     FileRecord file;
     file.stream = data.piece.stream.key;
     file.volume = data.piece.stream.volume;
-    file.path = fmt::format("$Carved/{}/{:#x}.{}", data.piece.stream.key, data.piece.stream_offset + hit.offset,
-                            hit.extension);
+    file.path =
+        fmt::format("$Carved/{}/{:#x}.{}", data.piece.stream.key, data.piece.stream_offset + hit.offset, hit.extension);
     file.allocated = false;
     file.kind = "file";
     file.size = hit.length;
     file.digests = digests_.finish();
     file.method = "carved";
-    file.grade = in_view ? FileGrade::kEmbedded
-                         : hit.grade == CarveGrade::kComplete ? FileGrade::kComplete : FileGrade::kTruncated;
+    file.grade = in_view                              ? FileGrade::kEmbedded
+                 : hit.grade == CarveGrade::kComplete ? FileGrade::kComplete
+                                                      : FileGrade::kTruncated;
     file.type = hit.extension;
     file.runs = runs_of(data, hit.offset, hit.length);
     file.saved = keep_;

@@ -15,7 +15,7 @@ namespace triage {
 
 enum class FrameType : std::uint8_t {
   // reader → supervisor
-  kOpened,     ///< EvidenceRecord facts
+  kOpened,  ///< EvidenceRecord facts
   kVolume,
   kDamage,     ///< met while mapping
   kMapping,    ///< entries so far, for progress

@@ -24,13 +24,13 @@ struct Piece {
   std::uint64_t slot_offset = 0;
   std::uint64_t length = 0;
   std::uint64_t stream_offset = 0;  ///< where the bytes begin in the stream
-  std::uint64_t carry = 0;   ///< the first bytes, which the previous window has shown already
-  bool whole = true;         ///< the bytes are the whole stream
-  bool last = true;          ///< the stream ends with this piece
-  bool view = false;         ///< the bytes belong to another piece of the batch
-  bool readable = true;      ///< false: the content was not read at all
-  std::optional<Digests> digests;  ///< of the whole stream, with the last of several windows
-  std::vector<Damage> damages;     ///< what could not be read
+  std::uint64_t carry = 0;          ///< the first bytes, which the previous window has shown already
+  bool whole = true;                ///< the bytes are the whole stream
+  bool last = true;                 ///< the stream ends with this piece
+  bool view = false;                ///< the bytes belong to another piece of the batch
+  bool readable = true;             ///< false: the content was not read at all
+  std::optional<Digests> digests;   ///< of the whole stream, with the last of several windows
+  std::vector<Damage> damages;      ///< what could not be read
   std::vector<CompanionSpan> companions;
 };
 

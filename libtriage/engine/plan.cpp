@@ -24,12 +24,9 @@ bool is_region(const Stream& stream) {
   switch (stream.kind) {
     case StreamKind::kUnallocated:
     case StreamKind::kUnparsed:
-    case StreamKind::kGap:
-      return true;
-    case StreamKind::kMetadata:
-      return !stream.meta.has_value();
-    default:
-      return false;
+    case StreamKind::kGap: return true;
+    case StreamKind::kMetadata: return !stream.meta.has_value();
+    default: return false;
   }
 }
 
@@ -118,7 +115,8 @@ Status Plan::add(Stream stream) {
   if (!has_content || stream.alias_of || stream.availability == Availability::kNameOnly ||
       stream.availability == Availability::kEncrypted)
     entry.size = 0;
-  const auto placed = std::find_if(stream.extents.begin(), stream.extents.end(), [](const Extent& e) { return !e.sparse; });
+  const auto placed =
+      std::find_if(stream.extents.begin(), stream.extents.end(), [](const Extent& e) { return !e.sparse; });
   entry.first_byte = placed == stream.extents.end() ? 0 : placed->at.value;
   if (entry.has_extents && entry.size > kSparseAllowance &&
       entry.size / kSparseRatio > placed_bytes(stream) + kSparseAllowance / kSparseRatio)
@@ -146,8 +144,8 @@ Result<Stream> Plan::stream(std::uint64_t sequence) const {
   std::string raw(entry.store_size, '\0');
   std::size_t done = 0;
   while (done < raw.size()) {
-    const ssize_t got = ::pread(store_.get(), raw.data() + done, raw.size() - done,
-                                static_cast<off_t>(entry.store_offset + done));
+    const ssize_t got =
+        ::pread(store_.get(), raw.data() + done, raw.size() - done, static_cast<off_t>(entry.store_offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return fail(ErrorCode::kInternal, "cannot read the plan back", {}, errno);
     done += static_cast<std::size_t>(got);
@@ -228,8 +226,8 @@ void Plan::plan_entries() {
   std::vector<std::uint64_t> placed;
   for (std::uint64_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
-    const bool region = entry.kind == StreamKind::kUnallocated || entry.kind == StreamKind::kUnparsed ||
-                        entry.kind == StreamKind::kGap;
+    const bool region =
+        entry.kind == StreamKind::kUnallocated || entry.kind == StreamKind::kUnparsed || entry.kind == StreamKind::kGap;
     if (region || !wanted(entry)) continue;
     if (entry.size == 0 || !options_.contents) {
       // Slack without an owner's bytes has nothing to say.

@@ -22,11 +22,11 @@
 namespace triage {
 
 struct PlanOptions {
-  std::uint64_t max_file = 256ULL << 20;      ///< larger streams are read in windows
+  std::uint64_t max_file = 256ULL << 20;  ///< larger streams are read in windows
   std::uint64_t window = 32ULL << 20;
-  std::uint64_t region_carry = 16ULL << 20;   ///< bytes of the window before that a region's window begins with
+  std::uint64_t region_carry = 16ULL << 20;  ///< bytes of the window before that a region's window begins with
   std::uint64_t file_carry = 64ULL << 10;
-  std::uint64_t batch_bytes = 8ULL << 20;     ///< small streams share a slot up to this
+  std::uint64_t batch_bytes = 8ULL << 20;  ///< small streams share a slot up to this
   std::uint32_t batch_pieces = 2048;
   bool files = true;
   bool deleted = true;
@@ -37,11 +37,11 @@ struct PlanOptions {
 
 /// One stream's part in the plan.
 struct PlannedPiece {
-  std::uint64_t entry = 0;          ///< sequence of the stream
+  std::uint64_t entry = 0;  ///< sequence of the stream
   std::uint64_t stream_offset = 0;
   std::uint64_t length = 0;
-  std::uint64_t carry = 0;          ///< taken from the window before
-  std::uint64_t view_offset = 0;    ///< views: bytes into the batch's region piece
+  std::uint64_t carry = 0;        ///< taken from the window before
+  std::uint64_t view_offset = 0;  ///< views: bytes into the batch's region piece
   bool view = false;
   bool last = true;
   bool whole = true;

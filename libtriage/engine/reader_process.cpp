@@ -83,7 +83,8 @@ int guarded(Channel& channel, Body&& body) {
   try {
     return body();
   } catch (const std::bad_alloc&) {
-    return send_error(channel, Error{ErrorCode::kUnreadable, "the evidence asks for more memory than a reader may have", {}, 0, {}});
+    return send_error(
+        channel, Error{ErrorCode::kUnreadable, "the evidence asks for more memory than a reader may have", {}, 0, {}});
   } catch (const std::exception& error) {
     return send_error(channel, Error{ErrorCode::kInternal, error.what(), {}, 0, {}});
   }
@@ -207,8 +208,8 @@ void decode(BinaryReader& in, Error& error) {
   in.get(error.where);
   in.get(number);
   in.get(error.next_step);
-  error.code = code <= static_cast<std::uint8_t>(ErrorCode::kInternal) ? static_cast<ErrorCode>(code)
-                                                                       : ErrorCode::kInternal;
+  error.code =
+      code <= static_cast<std::uint8_t>(ErrorCode::kInternal) ? static_cast<ErrorCode>(code) : ErrorCode::kInternal;
   error.sys_errno = static_cast<int>(number);
 }
 

@@ -69,8 +69,7 @@ bool apply_landlock(const std::vector<std::string>& readable) {
   constexpr std::uint64_t kAbi1 = (1ULL << 13) - 1;  // every right of ABI 1, EXECUTE to MAKE_SYM
   landlock_ruleset_attr attributes{};
   attributes.handled_access_fs = kAbi1;
-  const UniqueFd ruleset(
-      static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
+  const UniqueFd ruleset(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0)));
   if (!ruleset.valid()) return false;
   for (const std::string& path : readable) {
     const UniqueFd target(::open(path.c_str(), O_PATH | O_CLOEXEC));
@@ -93,20 +92,62 @@ bool apply_seccomp() {
   const std::unique_ptr<void, SeccompRelease> filter(seccomp_init(SCMP_ACT_ALLOW));
   if (!filter) return false;
   static constexpr std::array kRefused = {
-      SCMP_SYS(socket),        SCMP_SYS(socketpair),    SCMP_SYS(connect),           SCMP_SYS(bind),
-      SCMP_SYS(listen),        SCMP_SYS(accept),        SCMP_SYS(accept4),           SCMP_SYS(execve),
-      SCMP_SYS(execveat),      SCMP_SYS(fork),          SCMP_SYS(vfork),             SCMP_SYS(clone),
-      SCMP_SYS(ptrace),        SCMP_SYS(mount),         SCMP_SYS(umount2),           SCMP_SYS(pivot_root),
-      SCMP_SYS(chroot),        SCMP_SYS(bpf),           SCMP_SYS(io_uring_setup),    SCMP_SYS(io_uring_enter),
-      SCMP_SYS(unshare),       SCMP_SYS(setns),         SCMP_SYS(process_vm_readv),  SCMP_SYS(process_vm_writev),
-      SCMP_SYS(keyctl),        SCMP_SYS(add_key),       SCMP_SYS(request_key),       SCMP_SYS(perf_event_open),
-      SCMP_SYS(userfaultfd),   SCMP_SYS(init_module),   SCMP_SYS(finit_module),      SCMP_SYS(delete_module),
-      SCMP_SYS(kexec_load),    SCMP_SYS(open_by_handle_at), SCMP_SYS(name_to_handle_at), SCMP_SYS(kill),
-      SCMP_SYS(tkill),         SCMP_SYS(unlink),        SCMP_SYS(unlinkat),          SCMP_SYS(rename),
-      SCMP_SYS(renameat),      SCMP_SYS(renameat2),     SCMP_SYS(mkdir),             SCMP_SYS(mkdirat),
-      SCMP_SYS(symlink),       SCMP_SYS(symlinkat),     SCMP_SYS(link),              SCMP_SYS(linkat),
-      SCMP_SYS(truncate),      SCMP_SYS(chmod),         SCMP_SYS(fchmodat),          SCMP_SYS(chown),
-      SCMP_SYS(setxattr),      SCMP_SYS(reboot),        SCMP_SYS(swapon),            SCMP_SYS(sethostname),
+      SCMP_SYS(socket),
+      SCMP_SYS(socketpair),
+      SCMP_SYS(connect),
+      SCMP_SYS(bind),
+      SCMP_SYS(listen),
+      SCMP_SYS(accept),
+      SCMP_SYS(accept4),
+      SCMP_SYS(execve),
+      SCMP_SYS(execveat),
+      SCMP_SYS(fork),
+      SCMP_SYS(vfork),
+      SCMP_SYS(clone),
+      SCMP_SYS(ptrace),
+      SCMP_SYS(mount),
+      SCMP_SYS(umount2),
+      SCMP_SYS(pivot_root),
+      SCMP_SYS(chroot),
+      SCMP_SYS(bpf),
+      SCMP_SYS(io_uring_setup),
+      SCMP_SYS(io_uring_enter),
+      SCMP_SYS(unshare),
+      SCMP_SYS(setns),
+      SCMP_SYS(process_vm_readv),
+      SCMP_SYS(process_vm_writev),
+      SCMP_SYS(keyctl),
+      SCMP_SYS(add_key),
+      SCMP_SYS(request_key),
+      SCMP_SYS(perf_event_open),
+      SCMP_SYS(userfaultfd),
+      SCMP_SYS(init_module),
+      SCMP_SYS(finit_module),
+      SCMP_SYS(delete_module),
+      SCMP_SYS(kexec_load),
+      SCMP_SYS(open_by_handle_at),
+      SCMP_SYS(name_to_handle_at),
+      SCMP_SYS(kill),
+      SCMP_SYS(tkill),
+      SCMP_SYS(unlink),
+      SCMP_SYS(unlinkat),
+      SCMP_SYS(rename),
+      SCMP_SYS(renameat),
+      SCMP_SYS(renameat2),
+      SCMP_SYS(mkdir),
+      SCMP_SYS(mkdirat),
+      SCMP_SYS(symlink),
+      SCMP_SYS(symlinkat),
+      SCMP_SYS(link),
+      SCMP_SYS(linkat),
+      SCMP_SYS(truncate),
+      SCMP_SYS(chmod),
+      SCMP_SYS(fchmodat),
+      SCMP_SYS(chown),
+      SCMP_SYS(setxattr),
+      SCMP_SYS(reboot),
+      SCMP_SYS(swapon),
+      SCMP_SYS(sethostname),
   };
   for (const int call : kRefused) {
     if (seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), call, 0) != 0) return false;

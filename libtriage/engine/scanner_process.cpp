@@ -106,7 +106,8 @@ struct Scanner {
     try {
       if (consumer.wants(data, facts)) consumer.consume(data, facts, sink);
     } catch (const std::bad_alloc&) {
-      sink.damage(DamageKind::kLimit, data.piece.stream_offset, "memory", "the consumer asked for more memory than it may have");
+      sink.damage(DamageKind::kLimit, data.piece.stream_offset, "memory",
+                  "the consumer asked for more memory than it may have");
     } catch (const std::exception& error) {
       sink.damage(DamageKind::kCrash, data.piece.stream_offset, "", error.what());
     }

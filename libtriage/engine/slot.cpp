@@ -34,8 +34,7 @@ Result<Slot> Slot::make(std::size_t capacity, const char* records_folder) {
   if (!slot.memory_.valid() || ::ftruncate(slot.memory_.get(), static_cast<off_t>(capacity)) != 0)
     return fail(ErrorCode::kInternal, "cannot make shared memory", "memfd", errno);
   slot.records_ = unnamed_file(records_folder);
-  if (!slot.records_.valid())
-    return fail(ErrorCode::kOutput, "cannot make a working file", records_folder, errno);
+  if (!slot.records_.valid()) return fail(ErrorCode::kOutput, "cannot make a working file", records_folder, errno);
   return slot;
 }
 

@@ -148,8 +148,9 @@ void SlotFiller::read_segments(std::span<std::byte> slot, std::vector<Piece>& pi
         Damage damage;
         damage.at = piece.stream_offset + (from - piece.slot_offset);
         damage.kind = DamageKind::kUnreadable;
-        damage.detail = fmt::format("{} bytes at image offset {} cannot be read ({}); taken as zeros", to - from,
-                                    fault.at.value, fault.sys_errno == 0 ? "past the end" : std::strerror(fault.sys_errno));
+        damage.detail =
+            fmt::format("{} bytes at image offset {} cannot be read ({}); taken as zeros", to - from, fault.at.value,
+                        fault.sys_errno == 0 ? "past the end" : std::strerror(fault.sys_errno));
         damage.consumer = "reader";
         piece.damages.push_back(std::move(damage));
       }
@@ -158,8 +159,7 @@ void SlotFiller::read_segments(std::span<std::byte> slot, std::vector<Piece>& pi
   segments_.clear();
 }
 
-void SlotFiller::read_companions(std::uint64_t sequence, Piece& piece, std::uint64_t& used,
-                                 std::span<std::byte> slot) {
+void SlotFiller::read_companions(std::uint64_t sequence, Piece& piece, std::uint64_t& used, std::span<std::byte> slot) {
   for (const auto& [suffix, companion] : plan_.companions(sequence)) {
     const auto stream = plan_.stream(companion);
     if (!stream || skip_streams_.contains(companion) || stream->size.value > slot.size() - used) continue;
@@ -229,8 +229,7 @@ Result<Batch> SlotFiller::fill(std::uint64_t index, std::uint32_t slot_index) {
     } else if (part.view) {
       piece.slot_offset = region_begin + part.view_offset;
     } else {
-      if (part.length > slot.size() - used)
-        return fail(ErrorCode::kInternal, "a batch does not fit its slot");
+      if (part.length > slot.size() - used) return fail(ErrorCode::kInternal, "a batch does not fit its slot");
       piece.slot_offset = used;
       if (part.entry == planned.front().entry) region_begin = used;
       used += part.length;

@@ -133,9 +133,9 @@ void Supervisor::set_identity() {
     evidence.key_kind = evidence.container_sha1 || evidence.container_md5 ? "container_hash" : "size";
     evidence.key = evidence.container_sha1.value_or(evidence.container_md5.value_or(std::to_string(evidence.size)));
   }
-  evidence.id = "e" + sha256_hex(evidence.key_kind == "image_sha256" ? evidence.key
-                                                                       : evidence.key_kind + ":" + evidence.key)
-                          .substr(0, 16);
+  evidence.id =
+      "e" + sha256_hex(evidence.key_kind == "image_sha256" ? evidence.key : evidence.key_kind + ":" + evidence.key)
+                .substr(0, 16);
 }
 
 Status Supervisor::begin_sweep() {

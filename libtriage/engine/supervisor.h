@@ -92,7 +92,7 @@ class Supervisor {
   std::optional<PlanReply> plan_;
   bool sweeping_ = false;
   bool finished_ = false;
-  std::uint64_t next_batch_ = 0;     ///< next one the reader will fill
+  std::uint64_t next_batch_ = 0;  ///< next one the reader will fill
   std::uint64_t next_commit_ = 0;
   std::uint64_t bytes_done_ = 0;
   std::uint64_t mapped_entries_ = 0;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr unsigned kMaxReaderDeaths = 200;
 constexpr unsigned kMaxDeathsOfVolume = 12;
+constexpr unsigned kWeightOfTimeout = 4;  ///< a hang costs its whole limit: three of them are enough
 constexpr unsigned kMaxDeathsOfBatch = 64;
 
 }  // namespace
@@ -20,19 +21,21 @@ Status Supervisor::blame_mapping(DamageKind kind) {
   Damage damage;
   damage.kind = kind;
   damage.consumer = "libtsk";
-  if (inode == 0 || ++deaths_of_volume_[volume] > kMaxDeathsOfVolume) {
+  deaths_of_volume_[volume] += kind == DamageKind::kTimeout ? kWeightOfTimeout : 1;
+  if (inode == 0 || deaths_of_volume_[volume] > kMaxDeathsOfVolume) {
     if (!map_options_.skip_file_systems.insert(volume).second)
-      return fail(ErrorCode::kUnreadable, fmt::format("the reader {} on this evidence again and again", verb), spec_.name);
+      return fail(ErrorCode::kUnreadable, fmt::format("the reader {} on this evidence again and again", verb),
+                  spec_.name);
     damage.stream = fmt::format("v{}", volume);
-    damage.detail = fmt::format("the file system library {} on the volume at {}; it is scanned and carved as bytes",
-                                verb, volume);
+    damage.detail =
+        fmt::format("the file system library {} on the volume at {}; it is scanned and carved as bytes", verb, volume);
     // What was blamed on single files of this volume is covered now.
   } else {
     if (!map_options_.skip_inodes.emplace(volume, inode).second)
       return fail(ErrorCode::kUnreadable, fmt::format("the reader {} on the same file twice", verb), spec_.name);
     damage.stream = fmt::format("v{}.i{}", volume, inode);
-    damage.detail = fmt::format("the file system library {} on inode {}; its name is kept, its content is not read",
-                                verb, inode);
+    damage.detail =
+        fmt::format("the file system library {} on inode {}; its name is kept, its content is not read", verb, inode);
   }
   blamed_.push_back(std::move(damage));
   return {};
@@ -43,15 +46,17 @@ Status Supervisor::reader_died(DamageKind kind) {
   ++summary_.worker_deaths;
   const std::uint32_t phase = reader_breadcrumb_->phase.load();
   if (!opened_)
-    return fail(ErrorCode::kUnreadable, kind == DamageKind::kTimeout ? "opening the evidence takes for ever"
-                                                                     : "the library that opens the evidence died on it",
+    return fail(ErrorCode::kUnreadable,
+                kind == DamageKind::kTimeout ? "opening the evidence takes for ever"
+                                             : "the library that opens the evidence died on it",
                 spec_.name);
   if (++reader_deaths_ > kMaxReaderDeaths)
     return fail(ErrorCode::kUnreadable, "the reader died too often on this evidence", spec_.name);
   if (phase == 2) {
     const std::uint64_t sequence = reader_breadcrumb_->sequence.load();
     for (const std::uint64_t known : skip_streams_) {
-      if (known == sequence) return fail(ErrorCode::kUnreadable, "the reader died on the same stream twice", spec_.name);
+      if (known == sequence)
+        return fail(ErrorCode::kUnreadable, "the reader died on the same stream twice", spec_.name);
     }
     skip_streams_.push_back(sequence);
   } else if (phase == 1) {
@@ -78,11 +83,12 @@ Status Supervisor::scanner_died(Worker& worker, DamageKind kind) {
     if (work.deaths > kMaxDeathsOfBatch || (!known && work.deaths > 2)) {
       for (std::uint32_t i = 0; i < 4096; ++i)
         work.request.exclusions.push_back({i, "*", kind, "workers died on this batch again and again"});
-      if (work.deaths > kMaxDeathsOfBatch + 4) return fail(ErrorCode::kInternal, "a batch kills every worker", spec_.name);
+      if (work.deaths > kMaxDeathsOfBatch + 4)
+        return fail(ErrorCode::kInternal, "a batch kills every worker", spec_.name);
     } else if (known && !again) {
-      work.request.exclusions.push_back({piece, std::string(consumers_[consumer]->name()), kind,
-                                         kind == DamageKind::kTimeout ? "it used up its time on this stream"
-                                                                      : "it died on this stream"});
+      work.request.exclusions.push_back(
+          {piece, std::string(consumers_[consumer]->name()), kind,
+           kind == DamageKind::kTimeout ? "it used up its time on this stream" : "it died on this stream"});
     }
   }
   start_scanner(worker);
@@ -99,7 +105,8 @@ Status Supervisor::watch() {
   const std::uint32_t phase = reader_breadcrumb_->phase.load();
   if (phase == 0) return {};
   const bool whole_volume = reader_breadcrumb_->inode.load() == 0;
-  const auto limit = phase == 2 ? options_.limits.content : whole_volume ? options_.limits.volume : options_.limits.inode;
+  const auto volume_limit = options_.limits.volume * (1 + static_cast<int>(summary_.evidence.size >> 30) / 3);
+  const auto limit = phase == 2 ? options_.limits.content : whole_volume ? volume_limit : options_.limits.inode;
   if (reader_.over_limit(*reader_breadcrumb_, limit)) return reader_died(DamageKind::kTimeout);
   return {};
 }

@@ -46,15 +46,16 @@ struct SweepProgress {
   SweepPhase phase = SweepPhase::kOpening;
   std::uint64_t bytes_done = 0;
   std::uint64_t bytes_total = 0;
-  std::uint64_t entries = 0;       ///< streams mapped
+  std::uint64_t entries = 0;  ///< streams mapped
   std::uint64_t damage_count = 0;
 };
 
 /// Limits of CPU time in one step; wall-clock limits are ten times these.
 struct SweepLimits {
   std::chrono::milliseconds consumer{60'000};  ///< one consumer on one piece
-  std::chrono::milliseconds inode{20'000};     ///< one call into libtsk while mapping
-  std::chrono::milliseconds volume{600'000};   ///< opening or closing the map of one volume
+  std::chrono::milliseconds inode{10'000};     ///< one call into libtsk while mapping
+  std::chrono::milliseconds volume{30'000};    ///< opening or closing the map of one volume, and as much again for
+                                               ///< every 3 GiB of the evidence
   std::chrono::milliseconds content{60'000};   ///< reading one stream through libtsk
   std::uint64_t scanner_memory = 1ULL << 30;
   std::uint64_t reader_memory = 4ULL << 30;
@@ -64,9 +65,9 @@ struct SweepOptions {
   unsigned jobs = 0;  ///< scanner processes, 0 = one a processor
   PlanOptions plan;
   SweepLimits limits;
-  bool image_hash = true;  ///< one linear pass for the SHA-256 of the whole image
-  std::string work_folder = "/tmp";  ///< where working files lie
-  std::function<Consumers()> consumers;  ///< called once, before any child is made
+  bool image_hash = true;                              ///< one linear pass for the SHA-256 of the whole image
+  std::string work_folder = "/tmp";                    ///< where working files lie
+  std::function<Consumers()> consumers;                ///< called once, before any child is made
   std::function<void(const SweepProgress&)> progress;  ///< at most five times a second
   const std::atomic<bool>* stop = nullptr;             ///< set by a signal handler
 };
@@ -76,7 +77,7 @@ struct SweepSummary {
   bool already_finished = false;
   std::uint64_t batches = 0;
   std::uint64_t streams = 0;
-  std::uint64_t bytes_read = 0;   ///< by the reader, the pass for the image hash not counted
+  std::uint64_t bytes_read = 0;  ///< by the reader, the pass for the image hash not counted
   std::uint64_t damage_count = 0;
   std::uint64_t worker_deaths = 0;
   std::vector<std::string> missing_layers;  ///< of the sandbox, on this kernel

@@ -27,7 +27,7 @@ class CachedSource {
  private:
   struct Slot {
     std::uint64_t block = 0;
-    bool used = false;    // read since the clock hand passed
+    bool used = false;  // read since the clock hand passed
     bool filled = false;
     std::vector<std::byte> bytes;
   };

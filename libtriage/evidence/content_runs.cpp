@@ -44,7 +44,10 @@ void add_clipped(std::vector<Extent>& out, ByteRange volume, std::uint64_t at, s
 class RunSplitter {
  public:
   RunSplitter(const FileSystemView& view, const TSK_FS_ATTR& attribute, ContentRuns& out)
-      : view_(view), out_(out), skip_(attribute.nrd.skiplen), size_(size_of(attribute.size)),
+      : view_(view),
+        out_(out),
+        skip_(attribute.nrd.skiplen),
+        size_(size_of(attribute.size)),
         valid_(std::min(size_, size_of(attribute.nrd.initsize))) {}
 
   /// A run whose first byte is `from` bytes into the attribute's runs.
@@ -146,7 +149,8 @@ struct BlockWalk {
     const ByteRange volume = self->view->range;
     const std::uint64_t size = self->view->fs->block_size;
     const std::uint64_t at = plus(self->view->base, times(block->addr, size));
-    const ByteRange range{std::clamp(at, volume.begin, volume.end), std::clamp(plus(at, size), volume.begin, volume.end)};
+    const ByteRange range{std::clamp(at, volume.begin, volume.end),
+                          std::clamp(plus(at, size), volume.begin, volume.end)};
     try {
       add((block->flags & TSK_FS_BLOCK_FLAG_UNALLOC) != 0 ? self->map->unallocated : self->map->allocated, range);
     } catch (...) {  // no exception may cross the C frames above

@@ -117,7 +117,8 @@ Timestamp local_stamp(std::time_t seconds, std::uint32_t nanos, Precision precis
 void local_times(const FileSystemView& view, const TSK_FS_META& from, EntryTimes& times) {
   if (TSK_FS_TYPE_ISFAT(view.fs->ftype)) {
     const bool ex = view.name == "exfat";
-    times.modified = local_stamp(from.mtime, from.mtime_nano, ex ? Precision::kTenMilliseconds : Precision::kTwoSeconds);
+    times.modified =
+        local_stamp(from.mtime, from.mtime_nano, ex ? Precision::kTenMilliseconds : Precision::kTwoSeconds);
     times.accessed = local_stamp(from.atime, from.atime_nano, ex ? Precision::kTwoSeconds : Precision::kDay);
     times.created = local_stamp(from.crtime, from.crtime_nano, Precision::kTenMilliseconds);
     return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which attributes become streams: NTFS every $DATA and every index (a directory's own bytes are its
-// $INDEX_ALLOCATION where it has one); HFS+ and APFS also the resource fork and extended attributes; others the default.
+// $INDEX_ALLOCATION where it has one); HFS+ and APFS also the resource fork and extended attributes; others the
+// default.
 #include "evidence/entry_streams.h"
 
 #include <fmt/format.h>
@@ -28,7 +29,8 @@ std::string attribute_name(const TSK_FS_ATTR& attribute) {
 const TSK_FS_ATTR* index_allocation(TSK_FS_FILE& file, const std::string& name, int count) {
   for (int i = 0; i < count; ++i) {
     const TSK_FS_ATTR* attribute = tsk_fs_file_attr_get_idx(&file, i);
-    if (attribute != nullptr && attribute->type == TSK_FS_ATTR_TYPE_NTFS_IDXALLOC && attribute_name(*attribute) == name) {
+    if (attribute != nullptr && attribute->type == TSK_FS_ATTR_TYPE_NTFS_IDXALLOC &&
+        attribute_name(*attribute) == name) {
       return attribute;
     }
   }
@@ -111,7 +113,8 @@ void grade_deleted(const FileSystemView& view, const AllocationMap& allocation, 
   }
   if (taken == 0) return;
   stream.availability = Availability::kOverwritten;
-  stream.survive_percent = static_cast<std::uint8_t>(100.0 * static_cast<double>(placed - taken) / static_cast<double>(placed));
+  stream.survive_percent =
+      static_cast<std::uint8_t>(100.0 * static_cast<double>(placed - taken) / static_cast<double>(placed));
 }
 
 /// $BadClus:$Bad is as large as the volume and holds nothing but its bad clusters; its holes are not content (icat

@@ -97,9 +97,9 @@ void ImageReader::read_attribute(const Stream& stream, std::uint64_t offset, std
   const auto wanted = attribute_of(stream.key);
   TSK_FS_FILE* file = wanted ? open_file(stream) : nullptr;
   const TSK_FS_ATTR* attribute =
-      file == nullptr ? nullptr
-                      : tsk_fs_file_attr_get_type(file, static_cast<TSK_FS_ATTR_TYPE_ENUM>(wanted->first),
-                                                  wanted->second, 1);
+      file == nullptr
+          ? nullptr
+          : tsk_fs_file_attr_get_type(file, static_cast<TSK_FS_ATTR_TYPE_ENUM>(wanted->first), wanted->second, 1);
   std::size_t done = 0;
   while (attribute != nullptr && done < out.size()) {
     const ssize_t got = tsk_fs_attr_read(attribute, static_cast<TSK_OFF_T>(offset + done),

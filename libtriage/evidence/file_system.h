@@ -16,13 +16,13 @@ namespace triage {
 /// One open file system and the bytes of the image it may own.
 struct FileSystemView {
   TSK_FS_INFO* fs = nullptr;
-  ByteRange range;                ///< of the volume, clipped to the image
-  std::uint64_t base = 0;         ///< byte place of block 0
-  ByteOffset offset;              ///< the volume's name in keys: its first byte in the image
-  std::uint32_t volume = 0;       ///< index into the evidence's volumes
-  std::string name;               ///< "ntfs", "ext4" …
-  bool direct = true;             ///< block addresses are places in the image
-  bool nanoseconds = true;        ///< ext: inodes are large enough to hold them
+  ByteRange range;           ///< of the volume, clipped to the image
+  std::uint64_t base = 0;    ///< byte place of block 0
+  ByteOffset offset;         ///< the volume's name in keys: its first byte in the image
+  std::uint32_t volume = 0;  ///< index into the evidence's volumes
+  std::string name;          ///< "ntfs", "ext4" …
+  bool direct = true;        ///< block addresses are places in the image
+  bool nanoseconds = true;   ///< ext: inodes are large enough to hold them
 };
 
 /// Which blocks the file system says are in use.
@@ -39,9 +39,9 @@ AllocationMap read_allocation(const FileSystemView& view);
 
 /// Content of one attribute as runs of the image.
 struct ContentRuns {
-  std::vector<Extent> extents;      ///< of the content; empty where libtsk must read it
-  std::vector<Extent> slack;        ///< bytes after its end (after its valid data) in its own blocks
-  bool out_of_range = false;        ///< a run pointed outside the volume; it reads as zeros
+  std::vector<Extent> extents;  ///< of the content; empty where libtsk must read it
+  std::vector<Extent> slack;    ///< bytes after its end (after its valid data) in its own blocks
+  bool out_of_range = false;    ///< a run pointed outside the volume; it reads as zeros
 };
 ContentRuns content_runs(const FileSystemView& view, const TSK_FS_ATTR& attribute);
 

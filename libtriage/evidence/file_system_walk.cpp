@@ -147,8 +147,8 @@ void FileSystemWalk::emit(const EntryName& name, TSK_FS_FILE& file) {
 }
 
 void FileSystemWalk::emit_entries(std::vector<EntryStream> entries, const TSK_FS_FILE& file) {
-  const bool has_meta = file.meta != nullptr && !entries.empty() &&
-                        entries.front().stream.key.find(".i") != std::string::npos;
+  const bool has_meta =
+      file.meta != nullptr && !entries.empty() && entries.front().stream.key.find(".i") != std::string::npos;
   const bool repeats = has_meta && !TSK_FS_IS_DIR_META(file.meta->type) &&
                        (file.meta->nlink > 1 || (file.meta->flags & TSK_FS_META_FLAG_ALLOC) == 0);
   std::optional<std::uint64_t> first;

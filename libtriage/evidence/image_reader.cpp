@@ -20,7 +20,11 @@ std::string volume_key(ByteOffset offset) { return fmt::format("v{}", offset.val
 }  // namespace
 
 ImageReader::ImageReader(std::unique_ptr<Source> source, EvidenceRecord record, std::vector<Damage> warnings)
-    : source_(std::move(source)), record_(std::move(record)), warnings_(std::move(warnings)), cache_(source_), image_(source_, cache_) {}
+    : source_(std::move(source)),
+      record_(std::move(record)),
+      warnings_(std::move(warnings)),
+      cache_(source_),
+      image_(source_, cache_) {}
 
 ImageReader::~ImageReader() = default;
 
@@ -80,9 +84,8 @@ ImageReader::OpenFileSystem* ImageReader::open_file_system(ByteOffset offset) {
   opened.image = std::make_unique<TskImage>(source_, cache_);
   // Strong signatures first: an old FAT boot sector often stays in front of a newer file system. YAFFS2 is left out:
   // it has no signature, and libtsk reads much of the volume to guess.
-  for (const TSK_FS_TYPE_ENUM type :
-       {TSK_FS_TYPE_NTFS_DETECT, TSK_FS_TYPE_EXT_DETECT, TSK_FS_TYPE_HFS_DETECT, TSK_FS_TYPE_ISO9660_DETECT,
-        TSK_FS_TYPE_FFS_DETECT, TSK_FS_TYPE_FAT_DETECT}) {
+  for (const TSK_FS_TYPE_ENUM type : {TSK_FS_TYPE_NTFS_DETECT, TSK_FS_TYPE_EXT_DETECT, TSK_FS_TYPE_HFS_DETECT,
+                                      TSK_FS_TYPE_ISO9660_DETECT, TSK_FS_TYPE_FFS_DETECT, TSK_FS_TYPE_FAT_DETECT}) {
     opened.fs.reset(tsk_fs_open_img(opened.image->get(), static_cast<TSK_OFF_T>(offset.value), type));
     tsk_error_reset();
     if (opened.fs) return &file_systems_.emplace(offset.value, std::move(opened)).first->second;
@@ -145,12 +148,10 @@ void ImageReader::map_file_system(Mapping& mapping, const FileSystemView& open, 
   walk.run_rest(allocation);
 }
 
-void ImageReader::map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume,
-                               const std::string& reason) {
+void ImageReader::map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume, const std::string& reason) {
   const ByteRange range = region.range;
   const std::uint64_t middle = range.begin + (range.end - range.begin) / 2;
-  const VolumeGuess guess =
-      recognise_volume(peek(range.begin, kHeadBytes, range), peek(middle, kSampleBytes, range));
+  const VolumeGuess guess = recognise_volume(peek(range.begin, kHeadBytes, range), peek(middle, kSampleBytes, range));
   volume.index = mapping.next_volume++;
   volume.file_system = guess.file_system;
   volume.encryption = guess.encryption;
@@ -171,8 +172,8 @@ void ImageReader::map_unparsed(Mapping& mapping, const Region& region, VolumeRec
     mapping.out.damage(DamageKind::kEncrypted, stream.key, "", "file system",
                        "encrypted with " + guess.encryption + "; it is recognised but not opened");
   } else {
-    const std::string what = guess.file_system.empty() ? "no file system is recognised"
-                                                       : guess.file_system + " is not read by this build";
+    const std::string what =
+        guess.file_system.empty() ? "no file system is recognised" : guess.file_system + " is not read by this build";
     mapping.out.damage(DamageKind::kUnparsed, stream.key, "", "file system",
                        what + "; scanned and carved as bytes (" + reason + ")");
   }

@@ -61,8 +61,7 @@ class ImageReader final : public EvidenceReader {
   void report_faults(Mapping& mapping, TskImage& image);
   OpenFileSystem* open_file_system(ByteOffset offset);
   TSK_FS_FILE* open_file(const Stream& stream);
-  void read_extents(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
-                    std::vector<Damage>& damages);
+  void read_extents(const Stream& stream, std::uint64_t offset, std::span<std::byte> out, std::vector<Damage>& damages);
   void read_attribute(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
                       std::vector<Damage>& damages);
   std::vector<std::byte> peek(std::uint64_t at, std::size_t length, ByteRange range);
@@ -72,7 +71,7 @@ class ImageReader final : public EvidenceReader {
   std::vector<Damage> warnings_;
   CachedSource cache_;
   ThroughCache through_cache_{source_, cache_};
-  TskImage image_;  // the whole, for partition tables
+  TskImage image_;                                        // the whole, for partition tables
   std::vector<OpenPool> pools_;                           // before the file systems that lie in them
   std::map<std::uint64_t, OpenFileSystem> file_systems_;  // by volume offset
   OpenFile open_file_;                                    // after the file systems: closed before them

@@ -24,7 +24,8 @@ AllocationMap pool_allocation(const TSK_POOL_INFO& pool, ByteRange range) {
     const std::uint64_t last = (range.end - range.begin) / pool.block_size;
     const std::uint64_t begin = std::min<std::uint64_t>(run->addr, last);
     const std::uint64_t end = begin + std::min<std::uint64_t>(run->len, last - begin);
-    if (begin < end) unallocated.push_back({range.begin + begin * pool.block_size, range.begin + end * pool.block_size});
+    if (begin < end)
+      unallocated.push_back({range.begin + begin * pool.block_size, range.begin + end * pool.block_size});
   }
   tsk_fs_attr_run_free(runs);
   std::sort(unallocated.begin(), unallocated.end(), [](ByteRange a, ByteRange b) { return a.begin < b.begin; });
@@ -57,8 +58,7 @@ void ImageReader::map_pool_volume(Mapping& mapping, const Region& region, const 
     mapping.out.entering(volume.offset, 0);
     opened.part.reset(pool.get_img_info(&pool, part.block));
     if (opened.part) {
-      opened.fs.reset(
-          tsk_fs_open_img(opened.part.get(), static_cast<TSK_OFF_T>(pool.img_offset), TSK_FS_TYPE_APFS));
+      opened.fs.reset(tsk_fs_open_img(opened.part.get(), static_cast<TSK_OFF_T>(pool.img_offset), TSK_FS_TYPE_APFS));
     }
     tsk_error_reset();
   }
@@ -91,8 +91,8 @@ bool ImageReader::map_pool(Mapping& mapping, const Region& region) {
   if (!has_at(head, 32, "NXSB")) return false;
   OpenPool container;
   container.image = std::make_unique<TskImage>(source_, cache_);
-  container.pool.reset(tsk_pool_open_img_sing(container.image->get(), static_cast<TSK_OFF_T>(region.range.begin),
-                                              TSK_POOL_TYPE_APFS));
+  container.pool.reset(
+      tsk_pool_open_img_sing(container.image->get(), static_cast<TSK_OFF_T>(region.range.begin), TSK_POOL_TYPE_APFS));
   tsk_error_reset();
   if (!container.pool || container.pool->block_size == 0) return false;
   const TSK_POOL_INFO& pool = *container.pool;

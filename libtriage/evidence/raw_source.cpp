@@ -56,8 +56,9 @@ class RawSource final : public Source {
 
  private:
   [[nodiscard]] const Segment* segment_at(std::uint64_t place) const {
-    const auto next = std::upper_bound(segments_.begin(), segments_.end(), place,
-                                       [](std::uint64_t value, const Segment& segment) { return value < segment.begin; });
+    const auto next =
+        std::upper_bound(segments_.begin(), segments_.end(), place,
+                         [](std::uint64_t value, const Segment& segment) { return value < segment.begin; });
     if (next == segments_.begin()) return nullptr;
     const Segment& segment = *std::prev(next);
     return place - segment.begin < segment.size ? &segment : nullptr;

@@ -59,7 +59,9 @@ constexpr std::array kFileSystems = {
 constexpr double kRandomBits = 7.99;  // of 64 KiB: random bytes give 7.997, compressed data mostly less
 constexpr std::size_t kSampleBytes = 64 * 1024;
 
-bool looks_random(Bytes data) { return data.size() >= kSampleBytes && entropy_of(data.first(kSampleBytes)) >= kRandomBits; }
+bool looks_random(Bytes data) {
+  return data.size() >= kSampleBytes && entropy_of(data.first(kSampleBytes)) >= kRandomBits;
+}
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "bytes/text.h"
+#include "evidence/ewf_source.h"
 #include "evidence/tsk_handles.h"
 
 namespace triage {
@@ -106,15 +107,16 @@ std::optional<std::string> ewf_hash(libewf_handle_t* handle, std::string_view id
 }  // namespace
 
 Result<std::unique_ptr<Source>> open_container_source(const EvidenceSpec& spec) {
+  if (spec.format == EvidenceFormat::kEwf) return open_ewf_source(spec);
   std::vector<const TSK_TCHAR*> paths;
   for (const std::string& path : spec.paths) paths.push_back(path.c_str());
   if (paths.empty()) return fail(ErrorCode::kUnreadable, "no file is named", spec.name);
   TskImgHandle image(tsk_img_open(static_cast<int>(paths.size()), paths.data(), type_of(spec.format), 0));
   if (!image) {
-    return fail(ErrorCode::kUnreadable,
-                "the container cannot be opened as " + std::string(evidence_format_name(spec.format)) + ": " +
-                    take_tsk_error(),
-                spec.paths.front(), 0, "check that all its segments are there and complete");
+    return fail(
+        ErrorCode::kUnreadable,
+        "the container cannot be opened as " + std::string(evidence_format_name(spec.format)) + ": " + take_tsk_error(),
+        spec.paths.front(), 0, "check that all its segments are there and complete");
   }
   if (image->size <= 0) return fail(ErrorCode::kUnreadable, "the evidence is empty", spec.paths.front());
   return std::make_unique<TskImageSource>(std::move(image));
@@ -136,8 +138,8 @@ void read_ewf_hashes(const EvidenceSpec& spec, EvidenceRecord& record) {
   libewf_handle_close(raw, nullptr);
 }
 
-/// EWF-E01 §"Section": a segment file ends with a descriptor of 76 bytes whose type is "done" in the last, "next" in the
-/// others. Ex01 is laid out otherwise and not checked.
+/// EWF-E01 §"Section": a segment file ends with a descriptor of 76 bytes whose type is "done" in the last, "next" in
+/// the others. Ex01 is laid out otherwise and not checked.
 std::vector<Damage> check_ewf_end(const EvidenceSpec& spec) {
   constexpr std::streamoff kDescriptorBytes = 76;
   std::ifstream file(spec.paths.back(), std::ios::binary);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // NTFS: attribute $VOLUME_NAME of inode 3. FAT12/16: boot sector 43, FAT32: 71. ext: superblock (at 1024) s_volume_name
-// 0x78, s_inode_size 0x58. ISO 9660: primary volume descriptor 40. exFAT keeps its label in the root directory, listed by libtsk as an entry of its own.
+// 0x78, s_inode_size 0x58. ISO 9660: primary volume descriptor 40. exFAT keeps its label in the root directory, listed
+// by libtsk as an entry of its own.
 #include "evidence/volume_label.h"
 
 #include <algorithm>
@@ -46,7 +47,8 @@ std::string volume_label(const FileSystemView& view) {
   std::string label;
   if (TSK_FS_TYPE_ISNTFS(type)) label = ntfs_label(view);
   if (TSK_FS_TYPE_ISEXT(type)) label = trimmed(std::string(as_chars(read_fs(view, 1024 + 0x78, 16))));
-  if (type == TSK_FS_TYPE_FAT12 || type == TSK_FS_TYPE_FAT16) label = trimmed(std::string(as_chars(read_fs(view, 43, 11))));
+  if (type == TSK_FS_TYPE_FAT12 || type == TSK_FS_TYPE_FAT16)
+    label = trimmed(std::string(as_chars(read_fs(view, 43, 11))));
   if (type == TSK_FS_TYPE_FAT32) label = trimmed(std::string(as_chars(read_fs(view, 71, 11))));
   if (TSK_FS_TYPE_ISISO9660(type)) label = trimmed(std::string(as_chars(read_fs(view, 16 * 2048 + 40, 32))));
   tsk_error_reset();

@@ -41,8 +41,8 @@ std::vector<Region> partitions_of(const TSK_VS_INFO& table, std::uint64_t image_
     const TSK_DADDR_T last = part->len > ~part->start ? ~TSK_DADDR_T{0} : part->start + part->len;
     const std::uint64_t end = place_of(table, last, image_size);
     if (begin >= end) continue;
-    out.push_back({{begin, end}, std::string(table_name(table.vstype)),
-                   part->desc == nullptr ? "" : to_valid_utf8(part->desc)});
+    out.push_back(
+        {{begin, end}, std::string(table_name(table.vstype)), part->desc == nullptr ? "" : to_valid_utf8(part->desc)});
   }
   return out;
 }

@@ -293,14 +293,14 @@ void decode(BinaryReader& in, Event& event) {
   event_fields(walk, event);
 }
 
-#define TRIAGE_CODEC(Type, fields)                 \
+#define TRIAGE_CODEC(Type, fields)                    \
   void encode(BinaryWriter& out, const Type& value) { \
-    Put walk{out};                                 \
-    fields(walk, value);                           \
-  }                                                \
-  void decode(BinaryReader& in, Type& value) {     \
-    Get walk{in};                                  \
-    fields(walk, value);                           \
+    Put walk{out};                                    \
+    fields(walk, value);                              \
+  }                                                   \
+  void decode(BinaryReader& in, Type& value) {        \
+    Get walk{in};                                     \
+    fields(walk, value);                              \
   }
 TRIAGE_CODEC(Finding, finding_fields)
 TRIAGE_CODEC(Damage, damage_fields)

@@ -12,16 +12,17 @@
 namespace triage {
 
 bool is_action(std::string_view word) {
-  static constexpr std::array kWords = {
-      action::kFileCreated,     action::kFileModified,     action::kFileAccessed,       action::kFileChanged,
-      action::kFileRenamed,     action::kFileDeleted,      action::kFileRecycled,       action::kFileOpened,
-      action::kFileDownloaded,  action::kFileSeen,         action::kProgramRun,         action::kProgramInstalled,
-      action::kUrlVisited,      action::kSearchPerformed,  action::kLogonSucceeded,     action::kLogonFailed,
-      action::kLogonEnded,      action::kSystemStarted,    action::kSystemStopped,      action::kClockChanged,
-      action::kLogCleared,      action::kLogRecorded,      action::kDeviceConnected,    action::kDeviceDisconnected,
-      action::kConfigChanged,   action::kAccountChanged,   action::kNetworkConnected,   action::kMessageSent,
-      action::kMessageReceived, action::kDocumentPrinted,  action::kServiceStarted,     action::kTaskRun,
-      action::kOther};
+  static constexpr std::array kWords = {action::kFileCreated,    action::kFileModified,    action::kFileAccessed,
+                                        action::kFileChanged,    action::kFileRenamed,     action::kFileDeleted,
+                                        action::kFileRecycled,   action::kFileOpened,      action::kFileDownloaded,
+                                        action::kFileSeen,       action::kProgramRun,      action::kProgramInstalled,
+                                        action::kUrlVisited,     action::kSearchPerformed, action::kLogonSucceeded,
+                                        action::kLogonFailed,    action::kLogonEnded,      action::kSystemStarted,
+                                        action::kSystemStopped,  action::kClockChanged,    action::kLogCleared,
+                                        action::kLogRecorded,    action::kDeviceConnected, action::kDeviceDisconnected,
+                                        action::kConfigChanged,  action::kAccountChanged,  action::kNetworkConnected,
+                                        action::kMessageSent,    action::kMessageReceived, action::kDocumentPrinted,
+                                        action::kServiceStarted, action::kTaskRun,         action::kOther};
   return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
 }
 

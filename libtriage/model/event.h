@@ -19,7 +19,7 @@ namespace action {
 inline constexpr std::string_view kFileCreated = "file.created";
 inline constexpr std::string_view kFileModified = "file.modified";
 inline constexpr std::string_view kFileAccessed = "file.accessed";
-inline constexpr std::string_view kFileChanged = "file.changed";    ///< metadata changed
+inline constexpr std::string_view kFileChanged = "file.changed";  ///< metadata changed
 inline constexpr std::string_view kFileRenamed = "file.renamed";
 inline constexpr std::string_view kFileDeleted = "file.deleted";
 inline constexpr std::string_view kFileRecycled = "file.recycled";
@@ -76,7 +76,7 @@ struct Event {
   std::optional<std::string> path;    ///< path the event is about, as the record gives it
   std::optional<std::string> remote;  ///< address, URL host, share server
   // what
-  std::string what;  ///< one of action::
+  std::string what;                        ///< one of action::
   std::optional<std::string> object_kind;  ///< file, directory, url, program, device, account, volume …
   std::optional<std::string> object;       ///< its name: path, URL, program …
   std::optional<std::uint64_t> object_size;
@@ -91,7 +91,7 @@ struct Event {
   std::string artifact;  ///< parser id
   std::uint16_t artifact_version = 0;
   Locator locator;
-  std::string source;  ///< path of the parsed file inside its evidence
+  std::string source;                   ///< path of the parsed file inside its evidence
   std::optional<std::uint64_t> record;  ///< record number in the artifact
   bool recovered = false;               ///< comes from slack, a deleted file or carved data
   bool partial = false;                 ///< some fields could not be read

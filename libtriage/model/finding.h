@@ -18,7 +18,14 @@ std::optional<Severity> severity_from_name(std::string_view name);
 
 /// Seven likelihood words (ICD 203 bands); kNotStated where a rule only says that content was found.
 enum class Likelihood : std::uint8_t {
-  kNotStated, kRemote, kVeryUnlikely, kUnlikely, kEvenChance, kLikely, kVeryLikely, kAlmostCertain
+  kNotStated,
+  kRemote,
+  kVeryUnlikely,
+  kUnlikely,
+  kEvenChance,
+  kLikely,
+  kVeryLikely,
+  kAlmostCertain
 };
 std::string_view likelihood_name(Likelihood likelihood);
 
@@ -43,13 +50,13 @@ struct Finding {
   std::vector<std::string> exhibits;  ///< locators of the bytes it rests on
   Bilingual alternatives;
   Bilingual limits;
-  std::string technique;  ///< ATT&CK id or empty
-  std::string question;   ///< question of the case it answers (立証趣旨)
-  std::string step;       ///< which of the six steps it feeds, "1" to "6"
-  Locator locator;        ///< where the content lies; empty stream for findings drawn from events only
-  std::string path;       ///< path of the stream, UTF-8
-  bool recovered = false; ///< content of a deleted file, slack or unallocated space
-  std::string details;    ///< JSON object: matched strings with offsets, rule reference …
+  std::string technique;   ///< ATT&CK id or empty
+  std::string question;    ///< question of the case it answers (立証趣旨)
+  std::string step;        ///< which of the six steps it feeds, "1" to "6"
+  Locator locator;         ///< where the content lies; empty stream for findings drawn from events only
+  std::string path;        ///< path of the stream, UTF-8
+  bool recovered = false;  ///< content of a deleted file, slack or unallocated space
+  std::string details;     ///< JSON object: matched strings with offsets, rule reference …
   bool operator==(const Finding&) const = default;
 };
 

@@ -17,13 +17,13 @@ namespace triage {
 
 /// One evidence source as it was opened.
 struct EvidenceRecord {
-  std::string id;        ///< "e" and 16 hex digits of the content key
-  std::string name;      ///< as given on the command line
-  std::string format;    ///< raw, split_raw, ewf, aff, vmdk, vhd, folder, device
-  std::uint64_t size = 0;          ///< bytes of the image
+  std::string id;          ///< "e" and 16 hex digits of the content key
+  std::string name;        ///< as given on the command line
+  std::string format;      ///< raw, split_raw, ewf, aff, vmdk, vhd, folder, device
+  std::uint64_t size = 0;  ///< bytes of the image
   std::uint32_t sector_size = 512;
-  std::string key_kind;  ///< image_sha256, container_hash, device_serial, sampled, folder
-  std::string key;       ///< the value the id is made from
+  std::string key_kind;               ///< image_sha256, container_hash, device_serial, sampled, folder
+  std::string key;                    ///< the value the id is made from
   std::optional<std::string> sha256;  ///< of the whole image where it was taken
   std::optional<std::string> container_md5;
   std::optional<std::string> container_sha1;
@@ -39,9 +39,9 @@ struct VolumeRecord {
   std::string file_system;  ///< ntfs …; "" when none was read; btrfs, xfs, lvm … where only recognised
   std::string status;       ///< parsed, unparsed, encrypted, unallocated
   std::string label;
-  std::string serial;       ///< volume serial or UUID in hex
+  std::string serial;  ///< volume serial or UUID in hex
   std::uint32_t block_size = 0;
-  std::string encryption;   ///< bitlocker, luks, filevault, possible; "" when none
+  std::string encryption;  ///< bitlocker, luks, filevault, possible; "" when none
 };
 
 enum class FileGrade : std::uint8_t { kAllocated, kComplete, kLikely, kOverwritten, kNameOnly, kEmbedded, kTruncated };
@@ -57,12 +57,12 @@ struct FileRecord {
   std::string raw_path;
   std::optional<std::uint64_t> inode;
   bool allocated = true;
-  std::string kind;    ///< file dir stream metadata link
+  std::string kind;  ///< file dir stream metadata link
   std::uint64_t size = 0;
   std::optional<Digests> digests;  ///< of the content; absent for directories and content that could not be read
-  std::string method;  ///< metadata journal record carved; "" for allocated entries
+  std::string method;              ///< metadata journal record carved; "" for allocated entries
   std::optional<FileGrade> grade;  ///< deleted and carved entries only
-  std::string type;    ///< type by content, e.g. "pdf"; "" unknown
+  std::string type;                ///< type by content, e.g. "pdf"; "" unknown
   std::vector<Extent> runs;
   std::optional<std::uint64_t> alias_of;  ///< take the digests of that sequence
   std::uint8_t survive_percent = 100;
@@ -71,9 +71,9 @@ struct FileRecord {
 
 /// Content to be kept as recovered/ or carved/ file, named by its hash.
 struct OutputRecord {
-  std::string sha256;     ///< 64 hex digits of the content
-  std::string extension;  ///< [a-z0-9]{1,8}
-  bool carved = false;    ///< carved/, else recovered/
+  std::string sha256;             ///< 64 hex digits of the content
+  std::string extension;          ///< [a-z0-9]{1,8}
+  bool carved = false;            ///< carved/, else recovered/
   std::uint64_t slot_offset = 0;  ///< where the content lies in the batch's slot
   std::uint64_t length = 0;
   std::optional<std::int64_t> modified_nanos;  ///< the file's own times, set on the copy

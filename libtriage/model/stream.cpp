@@ -6,9 +6,8 @@
 namespace triage {
 
 std::string_view stream_kind_name(StreamKind kind) {
-  static constexpr std::array<std::string_view, 11> kNames = {"file",  "dir",         "stream",   "link",
-                                                              "metadata", "slack",    "unallocated", "unparsed",
-                                                              "gap",   "memory",      "child"};
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "file", "dir", "stream", "link", "metadata", "slack", "unallocated", "unparsed", "gap", "memory", "child"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -59,17 +59,17 @@ struct EntryMeta {
   std::uint64_t inode = 0;
   std::uint64_t parent_inode = 0;
   std::uint32_t sequence = 0;
-  bool allocated = true;         ///< the metadata structure is in use
-  bool name_allocated = true;    ///< the directory entry is in use
+  bool allocated = true;       ///< the metadata structure is in use
+  bool name_allocated = true;  ///< the directory entry is in use
   std::optional<std::uint32_t> mode;
   std::optional<std::uint32_t> uid;
   std::optional<std::uint32_t> gid;
   std::optional<std::string> sid;  ///< owner on NTFS
   std::optional<std::string> link_target;
-  EntryTimes times;                              ///< NTFS $STANDARD_INFORMATION, inode times …
-  std::optional<EntryTimes> file_name_times;     ///< NTFS $FILE_NAME
-  std::optional<Timestamp> deleted;              ///< ext deletion time
-  std::optional<Timestamp> backed_up;            ///< HFS+ backup time
+  EntryTimes times;                           ///< NTFS $STANDARD_INFORMATION, inode times …
+  std::optional<EntryTimes> file_name_times;  ///< NTFS $FILE_NAME
+  std::optional<Timestamp> deleted;           ///< ext deletion time
+  std::optional<Timestamp> backed_up;         ///< HFS+ backup time
 };
 
 /// What of the content can be had.

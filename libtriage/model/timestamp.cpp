@@ -24,9 +24,11 @@ Timestamp make(std::optional<std::int64_t> nanos, bool unset, Precision precisio
 
 std::string_view meaning_name(Meaning meaning) {
   static constexpr std::array<std::string_view, kMeaningCount> kNames = {
-      "created", "modified", "accessed", "changed", "deleted", "run", "logged", "connected", "disconnected", "visited",
-      "download_started", "download_ended", "sent", "received", "first_seen", "last_seen", "printed", "installed",
-      "started", "ended", "searched", "typed_last", "synced", "backed_up", "other"};
+      "created", "modified",  "accessed",     "changed",    "deleted",          "run",
+      "logged",  "connected", "disconnected", "visited",    "download_started", "download_ended",
+      "sent",    "received",  "first_seen",   "last_seen",  "printed",          "installed",
+      "started", "ended",     "searched",     "typed_last", "synced",           "backed_up",
+      "other"};
   return kNames[static_cast<std::size_t>(meaning)];
 }
 
@@ -47,7 +49,7 @@ std::string_view basis_name(TimeBasis basis) {
 }
 
 std::string_view precision_name(Precision precision) {
-  static constexpr std::array<std::string_view, 10> kNames = {"unknown", "1ns", "100ns", "1us", "1ms",
+  static constexpr std::array<std::string_view, 10> kNames = {"unknown", "1ns", "100ns", "1us",  "1ms",
                                                               "10ms",    "1s",  "2s",    "1min", "1day"};
   return kNames[static_cast<std::size_t>(precision)];
 }
@@ -78,8 +80,7 @@ Timestamp from_unix_micros(std::int64_t micros) {
 }
 
 Timestamp from_webkit(std::int64_t micros) {
-  return make(nanos_from_webkit(micros), micros == 0, Precision::kMicrosecond, TimeBasis::kUtc,
-              fmt::to_string(micros));
+  return make(nanos_from_webkit(micros), micros == 0, Precision::kMicrosecond, TimeBasis::kUtc, fmt::to_string(micros));
 }
 
 Timestamp from_dos(std::uint16_t date, std::uint16_t time, std::uint8_t centiseconds, Precision precision) {

@@ -12,9 +12,31 @@ namespace triage {
 
 /// What a stamp means; one event can carry several.
 enum class Meaning : std::uint8_t {
-  kCreated, kModified, kAccessed, kChanged, kDeleted, kRun, kLogged, kConnected, kDisconnected, kVisited,
-  kDownloadStarted, kDownloadEnded, kSent, kReceived, kFirstSeen, kLastSeen, kPrinted, kInstalled, kStarted, kEnded,
-  kSearched, kTypedLast, kSynced, kBackedUp, kOther,
+  kCreated,
+  kModified,
+  kAccessed,
+  kChanged,
+  kDeleted,
+  kRun,
+  kLogged,
+  kConnected,
+  kDisconnected,
+  kVisited,
+  kDownloadStarted,
+  kDownloadEnded,
+  kSent,
+  kReceived,
+  kFirstSeen,
+  kLastSeen,
+  kPrinted,
+  kInstalled,
+  kStarted,
+  kEnded,
+  kSearched,
+  kTypedLast,
+  kSynced,
+  kBackedUp,
+  kOther,
 };
 inline constexpr std::size_t kMeaningCount = static_cast<std::size_t>(Meaning::kOther) + 1;
 
@@ -49,8 +71,18 @@ enum class TimeBasis : std::uint8_t { kUnknown, kUtc, kLocalKnown, kLocalAssumed
 std::string_view basis_name(TimeBasis basis);
 
 /// Smallest step the source can tell apart.
-enum class Precision : std::uint8_t { kUnknown, kNanosecond, kHundredNanoseconds, kMicrosecond, kMillisecond,
-                                      kTenMilliseconds, kSecond, kTwoSeconds, kMinute, kDay };
+enum class Precision : std::uint8_t {
+  kUnknown,
+  kNanosecond,
+  kHundredNanoseconds,
+  kMicrosecond,
+  kMillisecond,
+  kTenMilliseconds,
+  kSecond,
+  kTwoSeconds,
+  kMinute,
+  kDay
+};
 std::string_view precision_name(Precision precision);
 /// Digits of the second's fraction worth printing.
 int precision_digits(Precision precision);

@@ -48,10 +48,10 @@ class YaraRules {
 struct YaraScan {
   const Stream& stream;
   Bytes data;
-  Locator base;                  ///< of the stream
-  std::uint64_t base_offset = 0; ///< where `data` begins in the stream
-  std::uint64_t report_from = 0; ///< matches that end before this offset of `data` belong to the previous window
-  std::string_view file_type;    ///< type by content, for the external variable
+  Locator base;                   ///< of the stream
+  std::uint64_t base_offset = 0;  ///< where `data` begins in the stream
+  std::uint64_t report_from = 0;  ///< matches that end before this offset of `data` belong to the previous window
+  std::string_view file_type;     ///< type by content, for the external variable
 };
 
 class YaraScanner {

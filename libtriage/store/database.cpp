@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/database.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <limits>
@@ -136,6 +138,11 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
   uri += mode == Mode::kWrite ? "?mode=rwc" : mode == Mode::kRead ? "?mode=ro" : "?mode=ro&immutable=1";
   const int flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
                     (mode == Mode::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
+  if (mode == Mode::kWrite) {
+    // SQLite would make the file readable to others; its -wal and -shm take over this one's mode.
+    const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (made >= 0) ::close(made);
+  }
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(uri.c_str(), &handle, flags, nullptr);
   Database database(handle, path);

@@ -12,7 +12,9 @@ using namespace triage;
 
 namespace {
 template <typename A, typename B>
-concept Addable = requires(A a, B b) { a + b; };
+concept Addable = requires(A a, B b) {
+  a + b;
+};
 
 Result<int> half(int value) {
   if (value % 2 != 0) return fail(ErrorCode::kUsage, "odd number", std::to_string(value));

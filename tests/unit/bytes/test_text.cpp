@@ -32,8 +32,9 @@ TEST_CASE("UTF-16 becomes UTF-8, and a lone surrogate is said to be lost") {
   bool lossy = false;
   CHECK(utf16le_to_utf8(as_byte_span(std::string_view("\xe5\x65\x3d\xd8\x00\xde", 6)), &lossy) == "日\xF0\x9F\x98\x80");
   CHECK_FALSE(lossy);
-  CHECK(utf16le_to_utf8(as_byte_span(std::string_view("\x00\xd8\x41\x00", 4)), &lossy) == "\xEF\xBF\xBD"
-                                                                                          "A");
+  CHECK(utf16le_to_utf8(as_byte_span(std::string_view("\x00\xd8\x41\x00", 4)), &lossy) ==
+        "\xEF\xBF\xBD"
+        "A");
   CHECK(lossy);
   CHECK(utf16be_to_utf8(as_byte_span(std::string_view("\x65\xe5", 2))) == "日");
   CHECK(utf16le_zstring(as_byte_span(std::string_view("A\0\0\0B\0", 6))) == "A");
@@ -87,8 +88,8 @@ TEST_CASE("digests equal the published vectors of \"abc\"") {
   DigestSet digests;
   digests.update(as_byte_span("abc"));
   const Digests found = digests.finish();
-  CHECK(found.md5 == "900150983cd24fb0d6963f7d28e17f72");                                                       // RFC 1321
-  CHECK(found.sha1 == "a9993e364706816aba3e25717850c26c9cd0d89d");                                              // FIPS 180
+  CHECK(found.md5 == "900150983cd24fb0d6963f7d28e17f72");           // RFC 1321
+  CHECK(found.sha1 == "a9993e364706816aba3e25717850c26c9cd0d89d");  // FIPS 180
   CHECK(found.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(digests.finish().md5 == "d41d8cd98f00b204e9800998ecf8427e");  // ready for the next pass
   CHECK(sha256_hex(std::string_view("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

@@ -42,7 +42,8 @@ inline fs::path make_image(const TemporaryFolder& folder, int count) {
   const fs::path tree = folder.path() / "tree";
   fs::create_directory(tree);
   for (int i = 0; i < count; ++i)
-    std::ofstream(tree / fmt::format("file{:03}.txt", i)) << fmt::format("content number {} ", i) << std::string(3000, 'x');
+    std::ofstream(tree / fmt::format("file{:03}.txt", i))
+        << fmt::format("content number {} ", i) << std::string(3000, 'x');
   const fs::path image = folder.path() / "small.img";
   const std::string command =
       fmt::format("mke2fs -q -t ext4 -O ^has_journal -d '{}' '{}' 16M >/dev/null 2>&1", tree.string(), image.string());

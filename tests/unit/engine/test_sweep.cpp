@@ -116,12 +116,14 @@ TEST_CASE("a consumer that crashes, hangs or eats memory is blamed on its stream
     PlantedConsumer::Deed deed;
     DamageKind kind;
   };
-  for (const Plant& plant : {Plant{"test.crash", &crash, DamageKind::kCrash}, Plant{"test.hang", &hang, DamageKind::kTimeout},
-                             Plant{"test.sleep", &sleep_for_ever, DamageKind::kTimeout}}) {
+  for (const Plant& plant :
+       {Plant{"test.crash", &crash, DamageKind::kCrash}, Plant{"test.hang", &hang, DamageKind::kTimeout},
+        Plant{"test.sleep", &sleep_for_ever, DamageKind::kTimeout}}) {
     CAPTURE(plant.name);
     KeepingSink sink;
     const auto summary = sweep_with(image, sink, 2, [&plant](Consumers& consumers) {
-      consumers.insert(consumers.begin() + 1, std::make_unique<PlantedConsumer>(plant.name, "/file031.txt", plant.deed));
+      consumers.insert(consumers.begin() + 1,
+                       std::make_unique<PlantedConsumer>(plant.name, "/file031.txt", plant.deed));
     });
     REQUIRE(summary.has_value());
     CHECK(summary->worker_deaths >= 1);

@@ -45,7 +45,8 @@ inline std::string output_of(const std::string& command, int* status = nullptr) 
   FILE* pipe = ::popen(command.c_str(), "r");
   if (pipe == nullptr) return out;
   std::array<char, 65536> buffer;
-  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) out.append(buffer.data(), got);
+  for (std::size_t got = 0; (got = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
+    out.append(buffer.data(), got);
   const int code = ::pclose(pipe);
   if (status != nullptr) *status = code;
   return out;
@@ -188,8 +189,7 @@ inline FlsComparison compare_with_fls(const Mapped& mapped, const std::string& i
   }
   for (const Stream& stream : mapped.sink.streams) {
     if (!stream.meta || stream.volume_offset != ByteOffset{offset} || stream.path == "/") continue;
-    ours.push_back({stream.path, std::to_string(stream.meta->inode),
-                    stream.meta->name_allocated});
+    ours.push_back({stream.path, std::to_string(stream.meta->inode), stream.meta->name_allocated});
   }
   std::sort(theirs.begin(), theirs.end());
   std::sort(ours.begin(), ours.end());

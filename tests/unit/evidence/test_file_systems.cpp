@@ -132,7 +132,8 @@ TEST_CASE("fat: a deleted file is whole until its clusters are taken, then overw
   write_file(folder / "one", pattern_bytes(300'000, 5));
   write_file(folder / "two", pattern_bytes(150'000, 6));
   REQUIRE(run("truncate -s 8M " + image + " && mkfs.vfat -F 16 -s 1 -n STICK -i 1a2b3c4d " + image));
-  REQUIRE(run("mmd -i " + image + " ::/SUB; mcopy -i " + image + " " + (folder / "one") + " ::/ONE.BIN && mdel -i " + image + " ::/ONE.BIN"));
+  REQUIRE(run("mmd -i " + image + " ::/SUB; mcopy -i " + image + " " + (folder / "one") + " ::/ONE.BIN && mdel -i " +
+              image + " ::/ONE.BIN"));
   const auto before = map_evidence(image);
   CHECK(before->sink.volumes.at(0).serial == "1a2b3c4d");
   CHECK(before->sink.volumes.at(0).label == "STICK");
@@ -224,7 +225,8 @@ TEST_CASE("an inode an earlier reader died on keeps its name and loses its conte
   const std::string image = make_ext(folder, "ext4");
   const auto whole = map_evidence(image);
   const std::uint64_t inode = whole->find("/docs/large.bin")->meta->inode;
-  CHECK(std::count(whole->sink.crumbs.begin(), whole->sink.crumbs.end(), std::pair<std::uint64_t, std::uint64_t>{0, inode}) == 1);
+  CHECK(std::count(whole->sink.crumbs.begin(), whole->sink.crumbs.end(),
+                   std::pair<std::uint64_t, std::uint64_t>{0, inode}) == 1);
   MapOptions options;
   options.skip_inodes.insert({0, inode});
   const auto without = map_evidence(image, options);
@@ -232,7 +234,8 @@ TEST_CASE("an inode an earlier reader died on keeps its name and loses its conte
   REQUIRE(file != nullptr);
   CHECK(file->availability == Availability::kNameOnly);
   CHECK(without->has_damage(DamageKind::kSkipped));
-  CHECK(std::count(without->sink.crumbs.begin(), without->sink.crumbs.end(), std::pair<std::uint64_t, std::uint64_t>{0, inode}) == 0);
+  CHECK(std::count(without->sink.crumbs.begin(), without->sink.crumbs.end(),
+                   std::pair<std::uint64_t, std::uint64_t>{0, inode}) == 0);
   check_is_partition(*without);
   MapOptions none;
   none.skip_file_systems.insert(0);

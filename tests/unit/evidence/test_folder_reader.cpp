@@ -24,7 +24,8 @@ TEST_CASE("folder: files, links and special files in name order; links are not f
   const auto mapped = map_evidence(folder.path());
   std::vector<std::string> paths;
   for (const Stream& stream : mapped->sink.streams) paths.push_back(stream.path);
-  CHECK(paths == std::vector<std::string>{"a.bin", "b", "b/inner", "b/inner/x.txt", "link", "pipe", "root", "\u30c6.txt"});
+  CHECK(paths ==
+        std::vector<std::string>{"a.bin", "b", "b/inner", "b/inner/x.txt", "link", "pipe", "root", "\u30c6.txt"});
   const Stream* file = mapped->find("a.bin");
   REQUIRE(file != nullptr);
   CHECK(file->key == "f" + sha256_hex("a.bin").substr(0, 16));

@@ -35,7 +35,8 @@ TEST_CASE("recognise: pieces of a split image in order up to the first gap") {
   for (const char* name : {"a.001", "a.002", "a.003", "a.005", "b.aa", "b.ab", "c.001", "d.E01", "d.E02"}) {
     write_file(folder / name, name[0] == 'd' ? std::string("EVF\x09\x0d\x0a\xff\x00zzzz", 12) : "data");
   }
-  CHECK(recognise_evidence(folder / "a.001")->paths == std::vector{folder / "a.001", folder / "a.002", folder / "a.003"});
+  CHECK(recognise_evidence(folder / "a.001")->paths ==
+        std::vector{folder / "a.001", folder / "a.002", folder / "a.003"});
   CHECK(recognise_evidence(folder / "b.aa")->format == EvidenceFormat::kSplitRaw);
   CHECK(recognise_evidence(folder / "b.aa")->paths.size() == 2);
   CHECK(recognise_evidence(folder / "c.001")->format == EvidenceFormat::kRaw);

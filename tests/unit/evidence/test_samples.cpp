@@ -24,8 +24,11 @@ std::string sample(const TempFolder& folder, const std::string& name) {
 }  // namespace
 
 TEST_CASE("samples: each single file system agrees with fls and icat, and is a partition") {
-  for (const auto& [name, file_system] : std::vector<std::pair<std::string, std::string>>{
-           {"fs.ntfs", "ntfs"}, {"fs.vfat", "fat32"}, {"fs.exfat", "exfat"}, {"fs.ext2", "ext2"}, {"fs.ext4", "ext4"}}) {
+  for (const auto& [name, file_system] : std::vector<std::pair<std::string, std::string>>{{"fs.ntfs", "ntfs"},
+                                                                                          {"fs.vfat", "fat32"},
+                                                                                          {"fs.exfat", "exfat"},
+                                                                                          {"fs.ext2", "ext2"},
+                                                                                          {"fs.ext4", "ext4"}}) {
     const TempFolder folder;
     const std::string image = sample(folder, name);
     if (image.empty()) continue;

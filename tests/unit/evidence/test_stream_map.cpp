@@ -63,8 +63,9 @@ TEST_CASE("stream map: a stream that meets claimed bytes, or its own twice, owns
 TEST_CASE("partition check: holes, doubles, and bytes past the image are faults; views and sparse runs do not count") {
   CHECK(check_partition(std::vector{owning("a", {placed(0, 10)}), owning("b", {placed(10, 5)})}, ByteCount{15}).ok());
   CHECK(check_partition(std::vector{owning("a", {placed(0, 10)})}, ByteCount{15}).missing == 5);
-  CHECK(check_partition(std::vector{owning("a", {placed(0, 10)}), owning("b", {placed(8, 7)})}, ByteCount{15}).doubled ==
-        2);
+  CHECK(
+      check_partition(std::vector{owning("a", {placed(0, 10)}), owning("b", {placed(8, 7)})}, ByteCount{15}).doubled ==
+      2);
   CHECK_FALSE(check_partition(std::vector{owning("a", {placed(0, 16)})}, ByteCount{15}).ok());
   Stream view = owning("c", {placed(3, 3)});
   view.view = true;

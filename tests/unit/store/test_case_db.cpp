@@ -39,6 +39,20 @@ std::string sqlite(const std::string& path, const std::string& sql) {
 
 }  // namespace
 
+TEST_CASE("case.db: neither the file nor its log can be read by others") {
+  const Folder folder;
+  const std::string path = folder / "case.db";
+  const mode_t before = ::umask(0);
+  CaseDb db = open_begun(path, 1);
+  REQUIRE(db.write_batch(kEvidence, 0, batch_of(0, 2)));
+  ::umask(before);
+  for (const std::string& name : {path, path + "-wal", path + "-shm"}) {
+    struct stat facts {};
+    REQUIRE(::stat(name.c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0600);
+  }
+}
+
 TEST_CASE("case.db: sqlite3 reads from the closed file what was written") {
   const Folder folder;
   const std::string path = folder / "case.db";
