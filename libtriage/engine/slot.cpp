@@ -31,8 +31,12 @@ Result<Slot> Slot::make(std::size_t capacity, const char* records_folder) {
   Slot slot;
   slot.capacity_ = capacity;
   slot.memory_ = UniqueFd(::memfd_create("triage-slot", MFD_CLOEXEC));
-  if (!slot.memory_.valid() || ::ftruncate(slot.memory_.get(), static_cast<off_t>(capacity)) != 0)
+  if (!slot.memory_.valid() || ::ftruncate(slot.memory_.get(), static_cast<off_t>(capacity)) != 0) {
+    if (errno == EFBIG)
+      return fail(ErrorCode::kOutput, "the limit of file sizes leaves no room for shared memory", "memfd", errno,
+                  "raise it (ulimit -f)");
     return fail(ErrorCode::kInternal, "cannot make shared memory", "memfd", errno);
+  }
   slot.records_ = unnamed_file(records_folder);
   if (!slot.records_.valid()) return fail(ErrorCode::kOutput, "cannot make a working file", records_folder, errno);
   return slot;

@@ -58,7 +58,7 @@ struct SweepLimits {
                                                ///< every 3 GiB of the evidence
   std::chrono::milliseconds content{60'000};   ///< reading one stream through libtsk
   std::uint64_t scanner_memory = 1ULL << 30;
-  std::uint64_t reader_memory = 4ULL << 30;
+  std::uint64_t reader_memory = 5ULL << 28;
 };
 
 struct SweepOptions {

@@ -84,6 +84,7 @@ class RunSplitter {
     end = std::min(end, size_);
     if (done_ >= end) return;
     append_extent(out_.extents, Extent{ByteOffset{0}, ByteCount{end - done_}, true});
+    out_.uncovered += end - done_;
     done_ = end;
   }
 

@@ -159,6 +159,8 @@ EntryStream content_stream(const FileSystemView& view, const EntryName& name, TS
   ContentRuns runs = content_runs(view, *content);
   stream.extents = std::move(runs.extents);
   out.out_of_range = runs.out_of_range;
+  // FAT and exFAT have no holes: what no run covers is a chain that ends too soon.
+  if (TSK_FS_TYPE_ISFAT(view.fs->ftype) || view.fs->ftype == TSK_FS_TYPE_EXFAT) out.uncovered = runs.uncovered;
   slack = std::move(runs.slack);
   stream.inline_content = resident_content(*content);
   if (is_bad_cluster_map(view, meta, chosen)) {

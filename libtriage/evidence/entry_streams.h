@@ -21,9 +21,10 @@ struct EntryName {
 
 struct EntryStream {
   Stream stream;
-  bool owner = false;         ///< may own its extents: allocated, and not only a name
-  bool out_of_range = false;  ///< a run pointed outside the volume
-  bool lost = false;          ///< the file system states content but gives no way to it
+  bool owner = false;           ///< may own its extents: allocated, and not only a name
+  bool out_of_range = false;    ///< a run pointed outside the volume
+  std::uint64_t uncovered = 0;  ///< bytes whose place a file system without holes does not say
+  bool lost = false;            ///< the file system states content but gives no way to it
 };
 
 /// Streams of `file`, always in the same order for the same inode, content before its slack. At least one.

@@ -42,6 +42,7 @@ struct ContentRuns {
   std::vector<Extent> extents;  ///< of the content; empty where libtsk must read it
   std::vector<Extent> slack;    ///< bytes after its end (after its valid data) in its own blocks
   bool out_of_range = false;    ///< a run pointed outside the volume; it reads as zeros
+  std::uint64_t uncovered = 0;  ///< bytes of the content that no run covers
 };
 ContentRuns content_runs(const FileSystemView& view, const TSK_FS_ATTR& attribute);
 

@@ -162,6 +162,11 @@ void FileSystemWalk::emit_entries(std::vector<EntryStream> entries, const TSK_FS
       out_.damage(DamageKind::kRange, entry.stream.key, entry.stream.path, "runs",
                   "point outside the volume; those parts read as zeros");
     }
+    if (entry.uncovered != 0 && entry.owner) {
+      out_.damage(DamageKind::kTruncated, entry.stream.key, entry.stream.path, "cluster chain",
+                  fmt::format("the chain ends {} bytes before the stated {}; the rest reads as zeros", entry.uncovered,
+                              entry.stream.size.value));
+    }
     if (entry.lost) {
       out_.damage(DamageKind::kRange, entry.stream.key, entry.stream.path, "content",
                   fmt::format("the file system states {} bytes but not where they are", entry.stream.size.value));

@@ -102,7 +102,6 @@ class FatVolume:
         """Writes the folders and returns the whole volume."""
         root = self._folder(self.tree, 0, 0, "")
         if self.bits == 32:
-            patch(self.bytes, self.fat_at + 2 * 4, le("I", 0x0FFFFFFF))
             first = self.store(root)
             self.first_cluster["/"] = first
             for boot in (0, 6 * SECTOR):
