@@ -36,7 +36,10 @@ Result<std::vector<CheckResult>> checks_of(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) return fail(ErrorCode::kUnreadable, "cannot be opened", path, error.value());
-  if (!fs::exists(fs::symlink_status(fs::path(path) / "case.yaml", error)))
+  const fs::file_status settings = fs::symlink_status(fs::path(path) / "case.yaml", error);
+  if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
+    return fail(ErrorCode::kUnreadable, "cannot be opened", path, error.value());
+  if (!fs::exists(settings))
     return fail(ErrorCode::kUnsupported, "not a case", path, 0,
                 "name a case folder; this version does not check images and bundles yet");
   auto checks = verify_case(path);

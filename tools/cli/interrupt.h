@@ -14,7 +14,7 @@ void catch_interrupts();
 /// The flag itself, for a library call that polls it.
 const std::atomic<bool>& interrupted();
 
-/// A closed pipe becomes an error of write() instead of ending the process.
+/// A closed pipe and a file-size limit become errors of write() instead of ending the process.
 void ignore_broken_pipes();
 
 /// Ends the process by the signal that was caught, so that the shell sees it (status 130 for SIGINT). Returns when
