@@ -225,7 +225,11 @@ int reader_main(ReaderSetup& setup) {
     auto reader = open_and_tell(setup);
     if (!reader) return send_error(setup.channel, reader.error());
     Plan plan(setup.plan, std::move(setup.plan_store));
+    // The slots' address space is taken while the map is made, so that the limit means the same memory throughout.
+    std::vector<SlotMapping> reserved;
+    for (const Slot& slot : *setup.slots) reserved.emplace_back(slot.memory_fd(), slot.capacity(), true);
     if (auto mapped = map_into(setup, **reader, plan); !mapped) return send_error(setup.channel, mapped.error());
+    reserved.clear();
     return sweep(setup, **reader, plan);
   });
 }
