@@ -159,8 +159,12 @@ EntryStream content_stream(const FileSystemView& view, const EntryName& name, TS
   ContentRuns runs = content_runs(view, *content);
   stream.extents = std::move(runs.extents);
   out.out_of_range = runs.out_of_range;
-  // FAT and exFAT have no holes: what no run covers is a chain that ends too soon.
-  if (TSK_FS_TYPE_ISFAT(view.fs->ftype) || view.fs->ftype == TSK_FS_TYPE_EXFAT) out.uncovered = runs.uncovered;
+  // FAT and exFAT have no holes: what no run covers is a chain that ends too soon, and its bytes are unknown.
+  if ((TSK_FS_TYPE_ISFAT(view.fs->ftype) || view.fs->ftype == TSK_FS_TYPE_EXFAT) && runs.uncovered != 0) {
+    out.uncovered = runs.uncovered;
+    while (!stream.extents.empty() && stream.extents.back().sparse) stream.extents.pop_back();
+    if (stream.extents.empty()) stream.availability = Availability::kNameOnly;
+  }
   slack = std::move(runs.slack);
   stream.inline_content = resident_content(*content);
   if (is_bad_cluster_map(view, meta, chosen)) {

@@ -164,7 +164,7 @@ void FileSystemWalk::emit_entries(std::vector<EntryStream> entries, const TSK_FS
     }
     if (entry.uncovered != 0 && entry.owner) {
       out_.damage(DamageKind::kTruncated, entry.stream.key, entry.stream.path, "cluster chain",
-                  fmt::format("the chain ends {} bytes before the stated {}; the rest reads as zeros", entry.uncovered,
+                  fmt::format("the chain ends {} bytes before the stated {}; the rest is unknown", entry.uncovered,
                               entry.stream.size.value));
     }
     if (entry.lost) {
