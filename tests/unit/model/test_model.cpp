@@ -34,7 +34,7 @@ Locator random_locator(std::mt19937& random) {
 Event random_event(std::mt19937& random) {
   Event event;
   event.when = random() % 4 != 0 ? from_unix(static_cast<std::int64_t>(random())) : Timestamp{};
-  event.when_meaning = MeaningSet::from_bits(random());
+  event.when_meaning = MeaningSet::from_bits(static_cast<std::uint32_t>(random()));
   if (random() % 2 != 0) event.who = word(random, "abc\n\"\xff", 9);
   if (random() % 2 != 0) event.uid = random();
   if (random() % 2 != 0) event.object_size = random();
