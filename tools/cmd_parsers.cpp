@@ -61,7 +61,7 @@ std::string field_array(std::span<const FieldSpec> fields) {
 
 std::string parser_json(const ArtifactParser& parser) {
   JsonLine line;
-  line.add("schema", "triage.parser/1").add("kind", "parser").add("id", parser.id);
+  line.add("schema", "triage.parser.v1").add("kind", "parser").add("id", parser.id);
   line.add("version", std::uint64_t{parser.version}).add("title", parser.title_en).add("title_ja", parser.title_ja);
   line.add_raw("magics", magic_array(parser.magics)).add_raw("paths", text_array(parser.paths));
   line.add_raw("companions", text_array(parser.companions)).add_raw("fields", field_array(parser.fields));
@@ -71,7 +71,7 @@ std::string parser_json(const ArtifactParser& parser) {
 
 std::string carver_json(const Carver& carver) {
   JsonLine line;
-  line.add("schema", "triage.parser/1").add("kind", "carver").add("id", carver.id);
+  line.add("schema", "triage.parser.v1").add("kind", "carver").add("id", carver.id);
   line.add("title", carver.title_en).add("title_ja", carver.title_ja).add("extension", carver.extension);
   line.add_raw("magics", magic_array(carver.magics)).add_raw("references", text_array(carver.references));
   line.add("min_length", carver.min_length.value).add("max_length", carver.max_length.value);

@@ -61,14 +61,12 @@ Result<ExitCode> report(const Context& context, bool lang_given, bool tz_given) 
                 "nothing is overwritten; name another file");
   ReportRequest request;
   if (lang_given) request.lang = cli::lang_code(context.lang);
-  if (tz_given) {
-    TRIAGE_TRY(const DisplayZone zone, cli::display_zone(context));
-    request.tz = zone.name;
-  }
   request.tool_version = cli::version_line();
   // An absent case is no case to be made here.
   TRIAGE_TRY_STATUS(CaseFolder::open(context.case_dir, CaseFolder::Access::kRead));
   TRIAGE_TRY(const std::unique_ptr<cli::CaseSession> session, cli::CaseSession::open(context));
+  TRIAGE_TRY(const CaseSettings settings, session->folder().settings());
+  TRIAGE_TRY(request.zone, cli::zone_named(tz_given ? context.tz : settings.time_zone));
   TRIAGE_TRY(const ReportWritten written, write_report(session->folder(), session->database().database(), request));
   session->add_output(std::string(kReport));
   TRIAGE_TRY_STATUS(session->finish(ExitCode::kComplete));

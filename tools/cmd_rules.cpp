@@ -51,7 +51,7 @@ std::string rule_json(const YaraRuleInfo& rule, const std::string& set) {
     append_json_string(tags, tag);
   }
   JsonLine line;
-  line.add("schema", "triage.rule/1").add("kind", "yara").add("id", "yara." + rule.name).add("file", rule.file);
+  line.add("schema", "triage.rule.v1").add("kind", "yara").add("id", "yara." + rule.name).add("file", rule.file);
   return line.add_raw("meta", meta.finish()).add_raw("tags", tags + "]").add("set_sha256", set).finish();
 }
 

@@ -36,7 +36,6 @@ constexpr Message kNoHash{"Leave out the linear pass that takes the image's SHA-
 constexpr Message kProfile{"quick leaves unallocated space out", "quick は未割り当て領域を省く"};
 constexpr Message kNoRecover{"Do not copy deleted and carved content into the case", "削除ファイルや内容から復元したファイルを事案に保存しない"};
 constexpr Message kWould{"would read {} ({}, {} files) into {}", "{}({}、{} 個のファイル)を {} に読み込む"};
-constexpr Message kReportZone{"the report cannot show times in the zone {}; it shows UTC", "報告書は時間帯 {} に対応していないため UTC で表示する"};
 // clang-format on
 
 struct RunChoice {
@@ -54,22 +53,17 @@ Result<ExitCode> dry_run(const Context& context, const std::vector<EvidenceSpec>
 
 /// Exports and the report are rebuilt from case.db each time.
 Status write_results(const Context& context, cli::CaseSession& session) {
-  TRIAGE_TRY(const DisplayZone zone, cli::display_zone(context));
+  TRIAGE_TRY(const CaseSettings settings, session.folder().settings());
+  TRIAGE_TRY(const DisplayZone zone, cli::zone_named(context.tz.empty() ? settings.time_zone : context.tz));
   TRIAGE_TRY_STATUS(export_case(session.folder(), session.database(), zone));
   for (const char* name : {"timeline.jsonl.zst", "timeline.csv", "findings.jsonl", "damage.jsonl", "files.csv"})
     session.add_output(std::string("3-investigation/") + name);
   TRIAGE_TRY_STATUS(session.folder().write_step_state(3, "running"));
   ReportRequest request;
   request.lang = cli::lang_code(context.lang);
-  request.tz = zone.name;
+  request.zone = zone;
   request.tool_version = cli::version_line();
-  auto written = write_report(session.folder(), session.database().database(), request);
-  if (!written && written.error().code == ErrorCode::kUsage) {
-    cli::warn(context, text(context.lang, kReportZone, escape_terminal(zone.name)));
-    request.tz = "UTC";
-    written = write_report(session.folder(), session.database().database(), request);
-  }
-  TRIAGE_TRY_STATUS(std::move(written));
+  TRIAGE_TRY_STATUS(write_report(session.folder(), session.database().database(), request));
   session.add_output("report.html");
   return {};
 }

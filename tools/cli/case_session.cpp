@@ -10,6 +10,7 @@
 
 #include "bytes/digest.h"
 #include "bytes/time_formats.h"
+#include "cli/display_zone.h"
 #include "cli/output.h"
 #include "cli/version.h"
 
@@ -56,7 +57,8 @@ Result<std::unique_ptr<CaseSession>> CaseSession::open(const Context& context) {
   std::unique_ptr<CaseSession> session(new CaseSession(context));
   CaseInit init;
   init.lang = lang_code(context.lang);
-  if (!context.tz.empty()) init.time_zone = context.tz;
+  TRIAGE_TRY(const DisplayZone zone, display_zone(context));
+  init.time_zone = zone.name;
   TRIAGE_TRY(CaseFolder folder, CaseFolder::open_or_create(context.case_dir, init));
   session->folder_.emplace(std::move(folder));
   TRIAGE_TRY(CaseDb database, CaseDb::open(session->folder_->database_path()));

@@ -11,8 +11,12 @@
 namespace triage::cli {
 
 Result<DisplayZone> display_zone(const Context& context) {
-  std::string name = context.tz;
-  if (name.empty()) name = context.lang == Lang::kJapanese ? "Asia/Tokyo" : "UTC";
+  if (!context.tz.empty()) return zone_named(context.tz);
+  return zone_named(context.lang == Lang::kJapanese ? "Asia/Tokyo" : "UTC");
+}
+
+Result<DisplayZone> zone_named(const std::string& name) {
+  if (name.empty()) return fail(ErrorCode::kUsage, "a time zone without a name", name);
   if (name == "UTC" || name == "Z") return DisplayZone{"UTC", [](std::int64_t) { return 0; }};
   // Japan has had no daylight saving since 1952: this zone needs no database.
   if (name == "Asia/Tokyo") return DisplayZone{};

@@ -13,4 +13,7 @@ namespace triage::cli {
 /// Zone of --tz, else Asia/Tokyo in Japanese and UTC in English. kUsage for a name that is none.
 Result<DisplayZone> display_zone(const Context& context);
 
+/// The zone of that name. kUsage for a name that is none.
+Result<DisplayZone> zone_named(const std::string& name);
+
 }  // namespace triage::cli

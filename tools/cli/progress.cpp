@@ -77,7 +77,7 @@ std::string progress_line(const Progress& progress, Lang lang) {
 
 std::string progress_json(const Progress& progress) {
   JsonLine line;
-  line.add("schema", "triage.progress/1").add("phase", progress.phase).add("bytes_done", progress.bytes_done);
+  line.add("schema", "triage.progress.v1").add("phase", progress.phase).add("bytes_done", progress.bytes_done);
   line.add("bytes_total", progress.bytes_total);
   const auto rate = rate_of(progress);
   if (rate) {

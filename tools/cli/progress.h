@@ -24,7 +24,7 @@ struct Progress {
 
 /// "sweep  45%  1.2 GiB of 2.6 GiB  310.0 MiB/s  0:05 left  3 damaged"
 std::string progress_line(const Progress& progress, Lang lang);
-/// The same as one JSON object, schema "triage.progress/1".
+/// The same as one JSON object, schema "triage.progress.v1".
 std::string progress_json(const Progress& progress);
 
 class ProgressPrinter {

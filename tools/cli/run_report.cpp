@@ -44,7 +44,7 @@ constexpr Message kReport{"report: {}/report.html", "報告書: {}/report.html"}
 std::string evidence_json(const SweepSummary& summary) {
   const EvidenceRecord& evidence = summary.evidence;
   JsonLine line;
-  line.add("schema", "triage.run.evidence/1").add("evidence", evidence.id).add("name", evidence.name);
+  line.add("schema", "triage.run.evidence.v1").add("evidence", evidence.id).add("name", evidence.name);
   line.add("format", evidence.format).add("size", evidence.size).add("sha256", evidence.sha256);
   line.add("already_finished", summary.already_finished).add("batches", summary.batches);
   line.add("streams", summary.streams).add("bytes_read", summary.bytes_read).add("damage", summary.damage_count);
@@ -75,7 +75,7 @@ Status tell_run(const Context& context, CaseSession& session, const std::vector<
     say(context, text(context.lang, kEvidence, escape_terminal(evidence.name), human_bytes(evidence.size),
                       evidence.format, text(context.lang, summary.already_finished ? kAlready : kDone)));
   }
-  counts.add("schema", "triage.run/1").add("case", session.folder().path());
+  counts.add("schema", "triage.run.v1").add("case", session.folder().path());
   for (const Line& line : kLines) {
     TRIAGE_TRY(const std::int64_t count, database.integer(line.sql));
     counts.add(line.key, count);

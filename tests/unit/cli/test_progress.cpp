@@ -19,7 +19,7 @@ TEST_CASE("a progress line says share, rate, time left and damage") {
 TEST_CASE("progress without a known total, or before the first byte, invents nothing") {
   CHECK(progress_line({"map", 0, std::nullopt, 0, 0s}, Lang::kEnglish) == "map  0 B");
   const auto json = nlohmann::json::parse(progress_json({"map", 0, std::nullopt, 0, 0s}));
-  CHECK(json["schema"] == "triage.progress/1");
+  CHECK(json["schema"] == "triage.progress.v1");
   CHECK(json["bytes_total"].is_null());
   CHECK(json["bytes_per_second"].is_null());
   CHECK(json["seconds_left"].is_null());
