@@ -91,6 +91,32 @@ std::array<std::byte, 32> Sha256::finish_raw() {
 
 std::string Sha256::finish_hex() { return state_->digest.finish_hex(); }
 
+namespace {
+constexpr std::array<std::string_view, 4> kDigestNames = {"md5", "sha1", "sha256", "sha512"};
+constexpr std::array<const char*, 4> kOpenSslNames = {"MD5", "SHA1", "SHA256", "SHA512"};
+}  // namespace
+
+std::string_view digest_kind_name(DigestKind kind) { return kDigestNames[static_cast<std::size_t>(kind)]; }
+
+std::optional<DigestKind> digest_kind_from_name(std::string_view name) {
+  for (std::size_t i = 0; i < kDigestNames.size(); ++i) {
+    if (kDigestNames[i] == name) return static_cast<DigestKind>(i);
+  }
+  return std::nullopt;
+}
+
+struct RunningDigest::State {
+  explicit State(DigestKind kind) : digest(kOpenSslNames[static_cast<std::size_t>(kind)]) {}
+  Evp digest;
+};
+
+RunningDigest::RunningDigest(DigestKind kind) : state_(std::make_unique<State>(kind)) {}
+RunningDigest::~RunningDigest() = default;
+RunningDigest::RunningDigest(RunningDigest&&) noexcept = default;
+RunningDigest& RunningDigest::operator=(RunningDigest&&) noexcept = default;
+void RunningDigest::update(Bytes data) { state_->digest.update(data); }
+std::string RunningDigest::finish_hex() { return state_->digest.finish_hex(); }
+
 std::string sha256_hex(Bytes data) {
   Sha256 digest;
   digest.update(data);

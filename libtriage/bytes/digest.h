@@ -4,7 +4,9 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +48,28 @@ class Sha256 {
   void update(std::string_view text) { update(as_byte_span(text)); }
   /// 32 raw bytes; the object is ready for the next pass.
   std::array<std::byte, 32> finish_raw();
+  std::string finish_hex();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Digests by name.
+enum class DigestKind : std::uint8_t { kMd5, kSha1, kSha256, kSha512 };
+/// "md5", "sha1", "sha256", "sha512".
+std::string_view digest_kind_name(DigestKind kind);
+std::optional<DigestKind> digest_kind_from_name(std::string_view name);
+
+/// One running digest of a kind known only at run time.
+class RunningDigest {
+ public:
+  explicit RunningDigest(DigestKind kind);
+  ~RunningDigest();
+  RunningDigest(RunningDigest&&) noexcept;
+  RunningDigest& operator=(RunningDigest&&) noexcept;
+  void update(Bytes data);
+  /// The object is ready for the next pass.
   std::string finish_hex();
 
  private:

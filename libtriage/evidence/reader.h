@@ -44,7 +44,7 @@ struct MapOptions {
 };
 
 /// How an image file reads by its first bytes and its name.
-enum class EvidenceFormat : std::uint8_t { kRaw, kSplitRaw, kEwf, kAff, kVmdk, kVhd, kDevice, kFolder };
+enum class EvidenceFormat : std::uint8_t { kRaw, kSplitRaw, kEwf, kAff, kVmdk, kVhd, kDevice, kFolder, kZst };
 std::string_view evidence_format_name(EvidenceFormat format);
 
 /// One evidence as recognised before anything is parsed. Segment paths are in order.

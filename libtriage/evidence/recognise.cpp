@@ -2,6 +2,7 @@
 // Recognises evidence by its first and last bytes; split raw images by the names of their siblings.
 //   EVF\x09\x0d\x0a\xff\x00 | EVF2\x0d\x0a\x81\x00   E01, Ex01         AFF10\r\n\x00 AFF
 //   KDMV | # Disk DescriptorFile                     VMDK              conectix (first or last sector) VHD
+//   our metadata frame | a seek table at the end     seekable zstd (zst_image.h)
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -13,6 +14,7 @@
 #include "bytes/cursor.h"
 #include "bytes/text.h"
 #include "evidence/reader.h"
+#include "evidence/zst_image.h"
 
 namespace triage {
 
@@ -84,6 +86,7 @@ EvidenceFormat format_of_file(int fd, std::uint64_t size, const std::string& pat
     return EvidenceFormat::kEwf;
   }
   if (has_at(bytes, 0, "AFF10\r\n\x00"sv)) return EvidenceFormat::kAff;
+  if (ZstImage::looks_like(fd, size)) return EvidenceFormat::kZst;
   if (has_at(bytes, 0, "KDMV"sv) || has_at(bytes, 0, "# Disk DescriptorFile"sv)) return EvidenceFormat::kVmdk;
   std::array<std::byte, 512> foot{};
   if (size >= 512) {
@@ -110,8 +113,8 @@ Result<EvidenceSpec> recognise_file(const std::string& path, std::uint64_t size)
 }  // namespace
 
 std::string_view evidence_format_name(EvidenceFormat format) {
-  static constexpr std::array<std::string_view, 8> kNames = {"raw",  "split_raw", "ewf",    "aff",
-                                                             "vmdk", "vhd",       "device", "folder"};
+  static constexpr std::array<std::string_view, 9> kNames = {"raw", "split_raw", "ewf",    "aff", "vmdk",
+                                                             "vhd", "device",    "folder", "zst"};
   return kNames[static_cast<std::size_t>(format)];
 }
 
