@@ -86,7 +86,7 @@ FileGrade grade_of(const PieceData& data, const PieceFacts& facts) {
   if (valid) return FileGrade::kLikely;
   // FAT forgets the chain of a deleted file: beyond its first cluster the place is a guess.
   const bool guessed = stream.file_system.starts_with("fat") || stream.file_system == "exfat";
-  return guessed && stream.extents.size() > 1 ? FileGrade::kLikely : FileGrade::kComplete;
+  return stream.inferred || (guessed && stream.extents.size() > 1) ? FileGrade::kLikely : FileGrade::kComplete;
 }
 
 class RecoverConsumer final : public Consumer {
@@ -146,7 +146,7 @@ class FilesConsumer final : public Consumer {
     file.survive_percent = stream.survive_percent;
     file.saved = facts.saved;
     if (!file.allocated) {
-      file.method = "metadata";
+      file.method = recovery_method_name(stream.method);
       file.grade = facts.grade.value_or(FileGrade::kNameOnly);
     }
     out.file(std::move(file));

@@ -56,4 +56,19 @@ class ThroughCache final : public Source {
   CachedSource& cache_;
 };
 
+/// The map's way to the medium where libtsk is not asked: small pieces, kept for the sweep.
+class KeepingSource final : public Source {
+ public:
+  KeepingSource(Source& medium, CachedSource& cache) : medium_(medium), cache_(cache) {}
+  [[nodiscard]] ByteCount size() const override { return medium_.size(); }
+  [[nodiscard]] SectorSize sector_size() const override { return medium_.sector_size(); }
+  void read(ByteOffset at, std::span<std::byte> out, std::vector<ReadFault>& faults) override {
+    cache_.read_cached(at.value, out, faults);
+  }
+
+ private:
+  Source& medium_;
+  CachedSource& cache_;
+};
+
 }  // namespace triage

@@ -82,6 +82,7 @@ class FolderReader final : public EvidenceReader {
 
   [[nodiscard]] const EvidenceRecord& record() const override { return record_; }
   [[nodiscard]] Source* source() override { return nullptr; }
+  [[nodiscard]] Source* metadata_source() override { return nullptr; }
   [[nodiscard]] ByteCount bytes_read() const override { return ByteCount{bytes_read_}; }
 
   Status map(const MapOptions& options, MapSink& sink) override {

@@ -21,6 +21,7 @@ class ImageReader final : public EvidenceReader {
 
   [[nodiscard]] const EvidenceRecord& record() const override { return record_; }
   [[nodiscard]] Source* source() override { return &through_cache_; }
+  [[nodiscard]] Source* metadata_source() override { return &kept_; }
   Status map(const MapOptions& options, MapSink& sink) override;
   void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
             std::vector<Damage>& damages) override;
@@ -71,6 +72,7 @@ class ImageReader final : public EvidenceReader {
   std::vector<Damage> warnings_;
   CachedSource cache_;
   ThroughCache through_cache_{source_, cache_};
+  KeepingSource kept_{source_, cache_};
   TskImage image_;                                        // the whole, for partition tables
   std::vector<OpenPool> pools_;                           // before the file systems that lie in them
   std::map<std::uint64_t, OpenFileSystem> file_systems_;  // by volume offset

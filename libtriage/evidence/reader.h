@@ -65,6 +65,9 @@ class EvidenceReader {
   [[nodiscard]] virtual const EvidenceRecord& record() const = 0;
   /// The bytes of the image; nullptr for a folder.
   [[nodiscard]] virtual Source* source() = 0;
+  /// The same bytes for small reads while the map is made: what is read here is kept (up to 64 MiB), so that the
+  /// sweep need not read it again. nullptr for a folder.
+  [[nodiscard]] virtual Source* metadata_source() = 0;
   /// Walks the whole evidence once. Owned extents of all streams, volumes' regions and gaps are a partition of the
   /// image. What cannot be read becomes damage; only a broken `spec` is an Error.
   virtual Status map(const MapOptions& options, MapSink& sink) = 0;

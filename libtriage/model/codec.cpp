@@ -257,6 +257,8 @@ void stream_fields(Walk& walk, T& stream) {
   walk(stream.inline_content);
   walk.choice(stream.availability, 4);
   walk(stream.survive_percent);
+  walk.choice(stream.method, 3);
+  walk(stream.inferred);
   walk(stream.slack_bytes);
   walk(stream.alias_of);
   walk(stream.view);

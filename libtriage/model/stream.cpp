@@ -11,4 +11,9 @@ std::string_view stream_kind_name(StreamKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+std::string_view recovery_method_name(RecoveryMethod method) {
+  static constexpr std::array<std::string_view, 3> kNames = {"metadata", "journal", "record"};
+  return kNames[static_cast<std::size_t>(method)];
+}
+
 }  // namespace triage

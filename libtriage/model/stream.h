@@ -7,6 +7,8 @@
 //   v<volume offset>.i<inode>.a<type>-<id>.slack                   bytes after its end up to the end of its last unit
 //   v<volume offset>.n<parent inode>-<16 hex of the name's SHA-256>  an entry whose inode is gone (name only)
 //   v<volume offset>.unalloc | .meta | .unparsed                   the joined unallocated blocks, metadata blocks …
+//   v<volume offset>.j<byte offset>.i<inode>                       a deleted file by a journal's copy of its inode there
+//   v<volume offset>.r<byte offset>.a<type>-<id>                   attribute of an MFT record found outside the MFT there
 //   gap.<byte offset>                                              bytes no volume owns
 //   f<16 hex digits of the SHA-256 of the relative path>           a file of a folder given as evidence
 #pragma once
@@ -80,6 +82,14 @@ enum class Availability : std::uint8_t {
   kEncrypted,    ///< the file system holds it encrypted
 };
 
+/// What told where a deleted file's content lies.
+enum class RecoveryMethod : std::uint8_t {
+  kMetadata,  ///< the file system's own metadata
+  kJournal,   ///< an older copy of it in the journal
+  kRecord,    ///< a record outside the metadata, left by a previous format or a moved table
+};
+std::string_view recovery_method_name(RecoveryMethod method);
+
 struct Stream {
   std::uint64_t sequence = 0;  ///< place in the plan, from 0
   std::string key;
@@ -96,6 +106,9 @@ struct Stream {
   std::string inline_content;
   Availability availability = Availability::kWhole;
   std::uint8_t survive_percent = 100;
+  RecoveryMethod method = RecoveryMethod::kMetadata;  ///< deleted entries only
+  /// The place of the content was worked out and not stated: only content that validates proves it.
+  bool inferred = false;
   std::uint64_t slack_bytes = 0;
   /// Sequence of the stream that owns the content where this is a further name of it (hard link).
   std::optional<std::uint64_t> alias_of;
