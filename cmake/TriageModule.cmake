@@ -71,7 +71,7 @@ ${pointers}    nullptr});
 std::span<const ${type}* const> ${function}() { return std::span(kAll).first(kAll.size() - 1); }
 }  // namespace triage
 ")
-  set(generated "${CMAKE_CURRENT_BINARY_DIR}/${folder}_registry.cpp")
+  set(generated "${CMAKE_CURRENT_BINARY_DIR}/${folder}_${function}.cpp")
   file(CONFIGURE OUTPUT "${generated}" CONTENT "${content}" @ONLY)
   target_sources(triage_${folder} PRIVATE "${generated}")
 endfunction()

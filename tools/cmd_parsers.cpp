@@ -8,6 +8,7 @@
 #include <string>
 
 #include "artifacts/parser.h"
+#include "artifacts/registry_plugin.h"
 #include "bytes/json.h"
 #include "bytes/text.h"
 #include "carve/carver.h"
@@ -69,6 +70,15 @@ std::string parser_json(const ArtifactParser& parser) {
   return line.finish();
 }
 
+std::string plugin_json(const RegistryPlugin& plugin, const ArtifactParser& parser) {
+  JsonLine line;
+  line.add("schema", "triage.parser.v1").add("kind", "plugin").add("id", plugin.id).add("of", parser.id);
+  line.add("version", std::uint64_t{plugin.version}).add("title", plugin.title_en).add("title_ja", plugin.title_ja);
+  line.add_raw("keys", text_array(plugin.keys)).add_raw("fields", field_array(plugin.fields));
+  line.add_raw("references", text_array(plugin.references));
+  return line.finish();
+}
+
 std::string carver_json(const Carver& carver) {
   JsonLine line;
   line.add("schema", "triage.parser.v1").add("kind", "carver").add("id", carver.id);
@@ -88,6 +98,15 @@ Result<ExitCode> list_parsers(const Context& context) {
     } else {
       table.row({"parser", std::string(parser->id), fmt::to_string(parser->version),
                  std::string(japanese ? parser->title_ja : parser->title_en)});
+    }
+    if (parser->plugins == nullptr) continue;
+    for (const RegistryPlugin* plugin : parser->plugins()) {
+      if (context.json) {
+        out.line(plugin_json(*plugin, *parser));
+      } else {
+        table.row({"plugin", std::string(plugin->id), fmt::to_string(plugin->version),
+                   std::string(japanese ? plugin->title_ja : plugin->title_en)});
+      }
     }
   }
   for (const Carver* carver : all_carvers()) {

@@ -54,6 +54,8 @@ enum class Outcome : std::uint8_t {
 };
 std::string_view outcome_name(Outcome outcome);
 
+struct RegistryPlugin;
+
 struct ArtifactParser {
   std::string_view id;        ///< "windows.prefetch"; stored in every event, never renamed
   std::uint16_t version;      ///< raised whenever emitted events change
@@ -67,6 +69,8 @@ struct ArtifactParser {
   ByteCount max_input;                           ///< larger input becomes Damage{limit}
   /// Pure: no I/O, no globals, memory bounded by the input's size.
   Outcome (*parse)(const Artifact& in, EventSink& out);
+  /// Further kinds of facts read from the same open container, each an artifact of its own (registry_plugin.h).
+  std::span<const RegistryPlugin* const> (*plugins)() = nullptr;
 };
 
 /// Where both `magics` and `paths` are given, both must match unless the path list is empty.

@@ -20,6 +20,7 @@ constexpr std::uint32_t kNowhere = 0xffffffff;
 constexpr std::size_t kBinHeader = 32;
 constexpr std::size_t kBinAlignment = 4096;
 constexpr std::size_t kMinKey = 76;
+constexpr std::uint16_t kRootFlag = 0x04;
 constexpr std::size_t kMaxDepth = 512;  // of the registry itself
 constexpr std::size_t kMaxFaults = 64;
 constexpr std::uint64_t kYear1990 = 122756256000000000ULL, kYear2100 = 157784544000000000ULL;  // FILETIME
@@ -49,10 +50,11 @@ class RegfTreeReader {
   RegfTreeReader(RegfHive& hive, Marks& seen) : hive_(hive), seen_(seen) {}
 
   void read() {
-    const std::uint32_t root = hive_.base_block_.root;
+    std::uint32_t root = hive_.base_block_.root;
     if (!hive_.key_record(root)) {
       hive_.fault(DamageKind::kRange, kRegfBaseBlock + std::uint64_t{root}, "root cell", "there is no key");
-      return;
+      root = find_root();
+      if (root == kNowhere) return;
     }
     (void)seen_.set(root);  // nothing was marked before
     hive_.nodes_.push_back({root});
@@ -85,6 +87,17 @@ class RegfTreeReader {
   }
 
  private:
+  /// The first key in use that says it is a root, by its flag.
+  [[nodiscard]] std::uint32_t find_root() const {
+    const std::size_t end = std::min<std::size_t>(hive_.image_.size() - kRegfBaseBlock, kNowhere - 8);
+    for (std::size_t at = kBinHeader; at + kMinKey < end; at += 8) {
+      if (!has_at(hive_.image_, kRegfBaseBlock + at + 4, "nk")) continue;
+      const auto record = hive_.key_record(static_cast<std::uint32_t>(at));
+      if (record && (record->flags & kRootFlag) != 0) return static_cast<std::uint32_t>(at);
+    }
+    return kNowhere;
+  }
+
   void collect(std::uint32_t node, std::vector<std::uint32_t>& out) {
     const auto record = hive_.key_record(hive_.nodes_[node].cell);
     if (!record || record->subkey_count == 0 || record->subkey_list == kNowhere) return;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "artifacts/parser.h"
+#include "artifacts/registry_plugin.h"
 #include "carve/carver.h"
 
 namespace triage::golden {
@@ -13,6 +14,7 @@ namespace triage::golden {
 struct NamedParser {
   std::string_view stem;  ///< "prefetch" for libtriage/artifacts/prefetch.cpp
   const ArtifactParser* parser = nullptr;
+  const RegistryPlugin* plugin = nullptr;  ///< a plugin of `parser`: only its events count
 };
 struct NamedCarver {
   std::string_view stem;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "artifacts/registry_plugin.h"
 #include "bytes/json.h"
 #include "bytes/text.h"
 
@@ -20,8 +21,22 @@ void add_known(JsonLine& line, std::string_view key, const std::string& value) {
   if (!value.empty()) line.add(key, value);
 }
 
-bool declared(const ArtifactParser& parser, std::string_view name) {
-  return std::any_of(parser.fields.begin(), parser.fields.end(), [name](const FieldSpec& f) { return f.name == name; });
+bool has_field(std::span<const FieldSpec> fields, std::string_view name) {
+  return std::any_of(fields.begin(), fields.end(), [name](const FieldSpec& f) { return f.name == name; });
+}
+
+const RegistryPlugin* plugin_of(const ArtifactParser& parser, std::string_view id) {
+  if (parser.plugins == nullptr || id == parser.id) return nullptr;
+  for (const RegistryPlugin* plugin : parser.plugins())
+    if (plugin->id == id) return plugin;
+  return nullptr;
+}
+
+/// A plugin may use the fields of its parser too.
+bool declared(const ArtifactParser& parser, const Event& event, std::string_view name) {
+  if (has_field(parser.fields, name)) return true;
+  const RegistryPlugin* plugin = plugin_of(parser, event.artifact);
+  return plugin != nullptr && has_field(plugin->fields, name);
 }
 
 std::string locator_fault(const Locator& locator, std::size_t size) {
@@ -54,10 +69,27 @@ void check_texts(const Event& event, std::vector<std::string>& out) {
 
 void CollectingSink::event(Event event) {
   if (event.artifact.empty()) event.artifact = parser_.id;
-  event.artifact_version = parser_.version;
+  if (event.artifact_version == 0) event.artifact_version = parser_.version;
   event.source = stream_.path;
   if (keep_lines_) lines_.push_back(event_line(event));
   events_.push_back(std::move(event));
+}
+
+void CollectingSink::keep_artifact(std::string_view id) {
+  std::size_t line = 0;  // lines of events and damage stand in the order they came; damage lines begin otherwise
+  std::vector<std::string> lines;
+  std::vector<Event> events;
+  for (Event& event : events_) {
+    for (; line < lines_.size() && lines_[line].starts_with("{\"damage\""); ++line)
+      lines.push_back(std::move(lines_[line]));
+    const bool wanted = event.artifact == id;
+    if (wanted && line < lines_.size()) lines.push_back(std::move(lines_[line]));
+    if (wanted) events.push_back(std::move(event));
+    ++line;
+  }
+  for (; line < lines_.size(); ++line) lines.push_back(std::move(lines_[line]));
+  lines_ = std::move(lines);
+  events_ = std::move(events);
 }
 
 void CollectingSink::damage(DamageKind kind, std::uint64_t at, std::string_view field, std::string detail) {
@@ -152,7 +184,7 @@ std::vector<std::string> check_output(const ArtifactParser& parser, const Collec
     if (!is_action(event.what)) out.push_back("not an action: " + event.what);
     if (event.why) out.emplace_back("a parser never fills why");
     for (const Attribute& attribute : event.attributes)
-      if (!declared(parser, attribute.name)) out.push_back("attribute is not declared: " + attribute.name);
+      if (!declared(parser, event, attribute.name)) out.push_back("attribute is not declared: " + attribute.name);
     if (std::string fault = locator_fault(event.locator, size); !fault.empty()) out.push_back(std::move(fault));
     check_texts(event, out);
   }

@@ -23,6 +23,8 @@ class CollectingSink final : public EventSink {
   [[nodiscard]] const std::vector<std::string>& lines() const { return lines_; }
   [[nodiscard]] const std::vector<Event>& events() const { return events_; }
   [[nodiscard]] const std::vector<Damage>& damages() const { return damages_; }
+  /// Forgets the events of all other artifacts: what a plugin's case looks at.
+  void keep_artifact(std::string_view id);
   /// Property tests need no text.
   void keep_lines(bool keep) { keep_lines_ = keep; }
 

@@ -21,20 +21,25 @@ struct Verdict {
   std::vector<std::string> faults;  ///< rules broken whatever is expected
 };
 
-Verdict judge_parser(const ArtifactParser& parser, const GoldenCase& golden) {
+Verdict judge_parser(const NamedParser& row, const GoldenCase& golden) {
+  const ArtifactParser& parser = *row.parser;
   Verdict out;
   const Stream stream = stream_of(golden, golden.input.size());
   const Bytes data = as_byte_span(golden.input);
   CollectingSink sink(parser, stream);
   const Outcome outcome = run_parser(parser, golden, data, stream, sink);
+  out.faults = check_output(parser, sink, golden.input.size());
+  const bool gave_events = !sink.events().empty();
+  if (row.plugin != nullptr) sink.keep_artifact(row.plugin->id);
+  if (row.plugin != nullptr && !golden.damaged() && sink.events().empty())
+    out.faults.emplace_back("the plugin gave no event");
   out.lines = sink.lines();
   out.lines.push_back(fmt::format("{{\"outcome\":\"{}\"}}", outcome_name(outcome)));
-  out.faults = check_output(parser, sink, golden.input.size());
   const bool clean = sink.damages().empty() && (outcome == Outcome::kComplete || outcome == Outcome::kNotMine);
   if (!golden.damaged() && !clean) out.faults.emplace_back("a case that is not damaged-* must leave a clean log");
   if (golden.damaged() && sink.damages().empty() && outcome == Outcome::kComplete)
     out.faults.emplace_back("a damaged-* case must leave damage or another outcome than complete");
-  if (outcome == Outcome::kNotMine && !sink.events().empty()) out.faults.emplace_back("not_mine, but gave events");
+  if (outcome == Outcome::kNotMine && gave_events) out.faults.emplace_back("not_mine, but gave events");
   if (!golden.damaged() && !parser_wants(parser, stream, data))
     out.faults.emplace_back("magics and paths of the parser do not choose this input at this path");
   if (parser.max_input.value < golden.input.size()) out.faults.emplace_back("input is larger than max_input");
@@ -61,7 +66,7 @@ auto find_stem(const Rows& rows, std::string_view stem) {
 Verdict judge(const GoldenCase& golden) {
   if (golden.folder == "artifacts") {
     const auto row = find_stem(named_parsers(), golden.stem);
-    if (row != named_parsers().end()) return judge_parser(*row->parser, golden);
+    if (row != named_parsers().end()) return judge_parser(*row, golden);
   } else {
     const auto row = find_stem(named_carvers(), golden.stem);
     if (row != named_carvers().end()) return judge_carver(*row->carver, golden);

@@ -141,7 +141,7 @@ def check_source(root, source, kind, ids):
 
 def check_parsers(root):
     faults, ids = [], {}
-    for folder, kind in (("artifacts", "ArtifactParser"), ("carve", "Carver")):
+    for folder, kind in (("artifacts", "ArtifactParser"), ("artifacts", "RegistryPlugin"), ("carve", "Carver")):
         goldens = root / "tests/golden" / folder
         for source in sorted((root / "libtriage" / folder).glob("*.cpp")):
             if not re.search(rf"constinit const {kind} ", source.read_text()):
