@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recover/recovering_sink.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "recover/claims.h"
+
+namespace triage {
+
+namespace {
+
+constexpr std::uint64_t kMaxHeldBytes = 256ULL << 20;
+constexpr std::size_t kMaxDirectories = 2'000'000;
+/// Recovery may read this part of the image beside what the sweep reads, and never less than the minimum.
+constexpr std::uint64_t kReadShare = 4;
+constexpr std::uint64_t kLeastRead = 64ULL << 20;
+
+bool is_ext(const VolumeFacts& volume) { return volume.file_system.starts_with("ext"); }
+bool is_fat(const VolumeFacts& volume) { return volume.file_system.find("fat") != std::string::npos; }
+bool is_ntfs(const VolumeFacts& volume) { return volume.file_system == "ntfs"; }
+
+std::uint64_t memory_of(const Stream& stream) {
+  return sizeof(HeldStream) + stream.path.size() + stream.raw_path.size() + stream.key.size() +
+         stream.inline_content.size() + stream.extents.size() * sizeof(Extent);
+}
+
+}  // namespace
+
+void RecoveringSink::volume(VolumeRecord volume) {
+  VolumeFacts facts;
+  facts.record = volume;
+  facts.file_system = volume.file_system;
+  if (volumes_.size() <= volume.index) volumes_.resize(volume.index + std::size_t{1});
+  volumes_[volume.index] = std::move(facts);
+  out_.volume(std::move(volume));
+}
+
+void RecoveringSink::note(const Stream& stream) {
+  if (!stream.volume || *stream.volume >= volumes_.size()) return;
+  VolumeFacts& volume = volumes_[*stream.volume];
+  if (stream.kind == StreamKind::kUnallocated) {
+    for (const Extent& extent : stream.extents)
+      volume.free.insert({extent.at.value, (extent.at + extent.length).value});
+  }
+  if (!stream.meta || !stream.meta->allocated || !stream.meta->name_allocated) return;
+  if (is_ntfs(volume) && stream.path == "/$MFT" && stream.kind != StreamKind::kSlack) volume.table = stream.extents;
+  if (stream.kind != StreamKind::kDirectory || volume.directories.size() >= kMaxDirectories) return;
+  if (!is_ext(volume) && !is_ntfs(volume)) return;
+  volume.directories.emplace(stream.meta->inode, stream.path);
+  if (is_ntfs(volume)) volume.sequences.emplace(stream.meta->inode, stream.meta->sequence);
+  if (!is_ext(volume)) return;
+  for (const Extent& extent : stream.extents) {
+    if (!extent.sparse)
+      volume.directory_runs.push_back({{extent.at.value, (extent.at + extent.length).value}, stream.meta->inode});
+  }
+}
+
+/// The place that a stream of the map gets in the order handed out, where it is not held.
+std::uint64_t RecoveringSink::sequence_after(std::uint64_t sequence) const {
+  const auto before = std::lower_bound(held_sequences_.begin(), held_sequences_.end(), sequence);
+  return sequence - static_cast<std::uint64_t>(before - held_sequences_.begin());
+}
+
+void RecoveringSink::stream(Stream stream) {
+  note(stream);
+  const bool deleted = stream.meta && !stream.meta->allocated && stream.volume && *stream.volume < volumes_.size();
+  if (!deleted || full_) {
+    if (stream.alias_of) {
+      const bool of_held = std::binary_search(held_sequences_.begin(), held_sequences_.end(), *stream.alias_of);
+      stream.alias_of = of_held ? std::nullopt : std::optional(sequence_after(*stream.alias_of));
+    }
+    stream.sequence = passed_++;
+    out_.stream(std::move(stream));
+    return;
+  }
+  held_bytes_ += memory_of(stream);
+  held_sequences_.push_back(stream.sequence);
+  volumes_[*stream.volume].held.push_back(held_.size());
+  held_.push_back({std::move(stream), false, false});
+  if (held_bytes_ < kMaxHeldBytes) return;
+  full_ = true;
+  Damage damage;
+  damage.kind = DamageKind::kLimit;
+  damage.field = "deleted entries";
+  damage.detail =
+      fmt::format("more than {} deleted entries; the rest is taken as the file system lists it", held_.size());
+  damage.consumer = "recover";
+  out_.damage(std::move(damage));
+}
+
+void RecoveringSink::recover(VolumeFacts& volume) {
+  Source* source = reader_.metadata_source();
+  if (source == nullptr || volume.file_system.empty()) return;
+  if (options_.skip_inodes.contains({volume.begin(), kRecoveryInode})) {
+    Damage damage;
+    damage.stream = fmt::format("v{}", volume.begin());
+    damage.kind = DamageKind::kSkipped;
+    damage.field = "recovery";
+    damage.detail = "deleted files are taken as the file system lists them, because an earlier reader died here";
+    damage.consumer = "recover";
+    out_.damage(std::move(damage));
+    return;
+  }
+  out_.entering(volume.record.offset, kRecoveryInode);
+  ImageBytes image(*source, std::max(source->size().value / kReadShare, kLeastRead));
+  RecoveryContext context{image, volume, held_, out_};
+  if (is_ext(volume)) recover_ext(context);
+  if (is_ext(volume) || is_ntfs(volume) || is_fat(volume)) settle_claims(volume, held_);
+}
+
+void RecoveringSink::let_go() {
+  const std::uint64_t first = passed_;
+  std::uint64_t index = 0;
+  for (HeldStream& held : held_) {
+    Stream& stream = held.stream;
+    stream.sequence = first + index++;
+    if (stream.alias_of && !held.added) {
+      const auto found = std::lower_bound(held_sequences_.begin(), held_sequences_.end(), *stream.alias_of);
+      const bool of_held = found != held_sequences_.end() && *found == *stream.alias_of;
+      stream.alias_of = of_held ? first + static_cast<std::uint64_t>(found - held_sequences_.begin())
+                                : sequence_after(*stream.alias_of);
+    }
+    out_.stream(std::move(stream));
+  }
+  passed_ += index;
+  held_.clear();
+}
+
+void RecoveringSink::finish() {
+  for (VolumeFacts& volume : volumes_) recover(volume);
+  let_go();
+}
+
+}  // namespace triage

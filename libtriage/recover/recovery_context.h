@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the recovery of one volume works on and adds to.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evidence/reader.h"
+#include "recover/image_bytes.h"
+#include "recover/volume_facts.h"
+
+namespace triage {
+
+/// Type and soundness of content by its own structure, where somebody can tell: see RecoveryOptions.
+enum class ContentVerdict : std::uint8_t { kUnknown, kBroken, kWhole };
+
+struct RecoveryContext {
+  ImageBytes& image;
+  VolumeFacts& volume;
+  std::vector<HeldStream>& held;
+  MapSink& out;
+
+  /// A stream of this volume that was found by recovery; it joins the deleted entries.
+  void add(Stream stream);
+  /// A deleted entry of the volume, by its place in volume.held.
+  [[nodiscard]] Stream& entry(std::size_t index) const { return held[volume.held[index]].stream; }
+  void damage(DamageKind kind, std::string field, std::string detail) const;
+};
+
+/// A stream of `volume` with what all recovered streams have in common: a view, deleted, without extents yet.
+Stream recovered_stream(const VolumeFacts& volume, RecoveryMethod method, StreamKind kind);
+
+/// A name's bytes as one component of a path: readable UTF-8 without a separator; never "." or "..".
+std::string path_component(std::string_view raw);
+
+/// Deleted files of ext2/3/4 by the journal's old copies of inodes and directories.
+void recover_ext(RecoveryContext& context);
+
+}  // namespace triage

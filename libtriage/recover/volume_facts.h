@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the map of an evidence tells the recovery of deleted files about each volume.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "evidence/stream_map.h"
+#include "model/records.h"
+#include "model/stream.h"
+
+namespace triage {
+
+/// A deleted entry that waits for a better description. `sequence` is its number in the map as it was made.
+struct HeldStream {
+  Stream stream;
+  bool added = false;    ///< found by recovery, not by the map
+  bool settled = false;  ///< its availability stands already
+};
+
+/// A run of blocks of a directory that is in use.
+struct DirectoryRun {
+  ByteRange range;
+  std::uint64_t inode = 0;
+};
+
+struct VolumeFacts {
+  VolumeRecord record;
+  std::string file_system;                                     ///< "ext4", "ntfs" …; empty where none was read
+  RangeSet free;                                               ///< bytes of unallocated blocks
+  std::unordered_map<std::uint64_t, std::string> directories;  ///< inode of a directory in use → its path
+  std::unordered_map<std::uint64_t, std::uint32_t> sequences;  ///< NTFS: inode of that directory → its sequence
+  std::vector<DirectoryRun> directory_runs;                    ///< ext only
+  std::vector<Extent> table;                                   ///< NTFS: content of $MFT
+  std::vector<std::size_t> held;                               ///< indices of its deleted entries
+  [[nodiscard]] std::uint64_t begin() const { return record.offset.value; }
+  [[nodiscard]] std::uint64_t end() const { return (record.offset + record.length).value; }
+};
+
+}  // namespace triage
