@@ -16,6 +16,7 @@
 #include "engine/sandbox.h"
 #include "engine/slot_filler.h"
 #include "model/codec.h"
+#include "recover/recovering_sink.h"
 
 namespace triage {
 namespace {
@@ -101,7 +102,9 @@ Result<std::unique_ptr<EvidenceReader>> open_and_tell(ReaderSetup& setup) {
 
 Status map_into(ReaderSetup& setup, EvidenceReader& reader, Plan& plan) {
   PlanningSink sink(setup.channel, *setup.breadcrumb, plan);
-  TRIAGE_TRY_STATUS(reader.map(setup.map, sink));
+  RecoveringSink recovering(sink, reader, setup.map);
+  TRIAGE_TRY_STATUS(reader.map(setup.map, recovering));
+  recovering.finish();
   TRIAGE_TRY_STATUS(sink.status());
   TRIAGE_TRY_STATUS(plan.finish());
   setup.breadcrumb->idle();
