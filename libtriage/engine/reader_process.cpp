@@ -15,6 +15,7 @@
 #include "engine/piece.h"
 #include "engine/sandbox.h"
 #include "engine/slot_filler.h"
+#include "evidence/unlock_crypto.h"
 #include "model/codec.h"
 #include "recover/recovering_sink.h"
 
@@ -24,6 +25,7 @@ namespace {
 constexpr std::uint64_t kPlanFileLimit = 16ULL << 30;
 constexpr std::uint64_t kSamples = 1024;  ///< of a sampled identity
 constexpr std::size_t kSampleBytes = 4096;
+constexpr std::uint64_t kUnlockMemory = 4ULL << 30;  ///< Argon2 asks for up to 4 GiB
 
 /// Hands the map on: volumes and damage to the supervisor, streams into the plan.
 class PlanningSink final : public MapSink {
@@ -76,6 +78,16 @@ void confine(const EvidenceSpec& spec, const Channel& channel, const std::vector
   (void)enter_sandbox(policy);
   // libtsk converts FAT times through the process's zone; here it is always UTC.
   ::setenv("TZ", "UTC0", 1);
+}
+
+/// A process that opens encrypted volumes keeps the keys' descriptor and has the memory their derivation asks for.
+void confine_reader(const ReaderSetup& setup, std::vector<int> keep, std::uint64_t memory) {
+  prepare_unlock_crypto();
+  if (setup.spec.keys) {
+    keep.push_back(setup.spec.keys->fd());
+    memory += kUnlockMemory;
+  }
+  confine(setup.spec, setup.channel, keep, memory);
 }
 
 /// Runs `body`; what escapes it ends the process with a clear Error.
@@ -224,7 +236,7 @@ int reader_main(ReaderSetup& setup) {
       keep.push_back(slot.memory_fd());
       slots_bytes += slot.capacity();
     }
-    confine(setup.spec, setup.channel, keep, slots_bytes + setup.memory_limit);
+    confine_reader(setup, std::move(keep), slots_bytes + setup.memory_limit);
     auto reader = open_and_tell(setup);
     if (!reader) return send_error(setup.channel, reader.error());
     Plan plan(setup.plan, std::move(setup.plan_store));
@@ -272,7 +284,7 @@ int hasher_main(Channel& channel, const EvidenceSpec& spec, bool sampled) {
 
 int extractor_main(ReaderSetup& setup, const std::string& wanted) {
   return guarded(setup.channel, [&] {
-    confine(setup.spec, setup.channel, {setup.plan_store.get()}, setup.memory_limit);
+    confine_reader(setup, {setup.plan_store.get()}, setup.memory_limit);
     auto reader = open_and_tell(setup);
     if (!reader) return send_error(setup.channel, reader.error());
     setup.plan.contents = false;

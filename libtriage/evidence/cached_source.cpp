@@ -53,6 +53,12 @@ void CachedSource::fill(std::uint64_t first, std::uint64_t last, std::vector<Rea
   faults.insert(faults.end(), met.begin(), met.end());
 }
 
+void CachedSource::forget() {
+  slots_.clear();
+  index_.clear();
+  hand_ = 0;
+}
+
 void CachedSource::read_cached(std::uint64_t at, std::span<std::byte> out, std::vector<ReadFault>& faults) {
   const std::uint64_t size = inner_.size().value;
   if (out.empty() || at >= size || out.size() > size - at) {

@@ -23,6 +23,8 @@ class CachedSource {
   void read_cached(std::uint64_t at, std::span<std::byte> out, std::vector<ReadFault>& faults);
   /// A long run read once: kept blocks are copied, the rest is asked of the source in runs as long as possible.
   void read_through(std::uint64_t at, std::span<std::byte> out, std::vector<ReadFault>& faults);
+  /// The source reads otherwise from now on (a volume was unlocked): nothing kept so far counts.
+  void forget();
 
  private:
   struct Slot {

@@ -19,11 +19,13 @@ std::string volume_key(ByteOffset offset) { return fmt::format("v{}", offset.val
 
 }  // namespace
 
-ImageReader::ImageReader(std::unique_ptr<Source> source, EvidenceRecord record, std::vector<Damage> warnings)
+ImageReader::ImageReader(std::unique_ptr<Source> source, EvidenceRecord record, std::vector<Damage> warnings,
+                         std::shared_ptr<const UnlockKeys> keys)
     : source_(std::move(source)),
       record_(std::move(record)),
       warnings_(std::move(warnings)),
-      cache_(source_),
+      keys_(std::move(keys)),
+      cache_(unlocked_),
       image_(source_, cache_) {}
 
 ImageReader::~ImageReader() = default;
@@ -43,12 +45,13 @@ Status ImageReader::map(const MapOptions& options, MapSink& sink) {
   const bool skip_table = options.skip_file_systems.contains(kPartitionTable.value);
   map_regions(mapping, find_regions(*image_.get(), skip_table, mapping.out), whole);
   report_faults(mapping, image_);
-  return {};
+  return check_keys(mapping);
 }
 
 void ImageReader::map_regions(Mapping& mapping, const std::vector<Region>& regions, ByteRange whole) {
   std::uint64_t at = whole.begin;
   for (const Region& region : regions) {
+    if (mapping.stop) return;
     emit_gap(mapping, {at, region.range.begin});
     map_volume(mapping, region);
     const auto opened = file_systems_.find(region.range.begin);
@@ -86,14 +89,15 @@ ImageReader::OpenFileSystem* ImageReader::open_file_system(ByteOffset offset) {
   // it has no signature, and libtsk reads much of the volume to guess.
   for (const TSK_FS_TYPE_ENUM type : {TSK_FS_TYPE_NTFS_DETECT, TSK_FS_TYPE_EXT_DETECT, TSK_FS_TYPE_HFS_DETECT,
                                       TSK_FS_TYPE_ISO9660_DETECT, TSK_FS_TYPE_FFS_DETECT, TSK_FS_TYPE_FAT_DETECT}) {
-    opened.fs.reset(tsk_fs_open_img(opened.image->get(), static_cast<TSK_OFF_T>(offset.value), type));
+    opened.fs.reset(tsk_fs_open_img(opened.image->get(), static_cast<TSK_OFF_T>(plain_begin(offset.value)), type));
     tsk_error_reset();
     if (opened.fs) return &file_systems_.emplace(offset.value, std::move(opened)).first->second;
   }
   return nullptr;
 }
 
-void ImageReader::map_volume(Mapping& mapping, const Region& region) {
+void ImageReader::map_volume(Mapping& mapping, const Region& place) {
+  Region region = place;
   VolumeRecord volume;
   volume.offset = ByteOffset{region.range.begin};
   volume.length = ByteCount{region.range.end - region.range.begin};
@@ -104,10 +108,16 @@ void ImageReader::map_volume(Mapping& mapping, const Region& region) {
     return;
   }
   mapping.out.entering(volume.offset, 0);
+  const bool unlocked = unlock(mapping, place, volume);
+  if (mapping.stop) return;
+  if (unlocked) {
+    emit_header(mapping, place, volume);
+    region.range.begin = plain_begin(place.range.begin);
+  }
   if (map_pool(mapping, region)) return;
   OpenFileSystem* opened = open_file_system(volume.offset);
   if (opened == nullptr) {
-    if (!mapping.nested && region.table == "dos") {
+    if (!mapping.nested && !unlocked && region.table == "dos") {
       const std::vector<Region> inside = find_nested_regions(*image_.get(), region);
       if (!inside.empty()) {
         mapping.nested = true;
@@ -120,6 +130,9 @@ void ImageReader::map_volume(Mapping& mapping, const Region& region) {
     return;
   }
   TSK_FS_INFO* fs = opened->fs.get();
+  if (!mapping.lock_note.empty()) {  // BitLocker To Go shows a small readable file system in front
+    mapping.out.damage(DamageKind::kEncrypted, volume_key(volume.offset), "", "file system", mapping.lock_note);
+  }
   FileSystemView view;
   view.fs = fs;
   view.range = region.range;
@@ -136,7 +149,7 @@ void ImageReader::map_file_system(Mapping& mapping, const FileSystemView& open, 
   view.nanoseconds = holds_nanoseconds(view);
   volume.index = view.volume;
   volume.file_system = view.name;
-  volume.status = "parsed";
+  if (volume.status.empty()) volume.status = "parsed";
   volume.block_size = view.fs->block_size;
   mapping.out.entering(view.offset, 0);
   volume.label = volume_label(view);
@@ -154,23 +167,26 @@ void ImageReader::map_unparsed(Mapping& mapping, const Region& region, VolumeRec
   const VolumeGuess guess = recognise_volume(peek(range.begin, kHeadBytes, range), peek(middle, kSampleBytes, range));
   volume.index = mapping.next_volume++;
   volume.file_system = guess.file_system;
-  volume.encryption = guess.encryption;
-  volume.status = guess.encryption.empty() ? "unparsed" : "encrypted";
+  const bool unlocked = !volume.unlocked_with.empty();
+  if (!unlocked) volume.encryption = guess.encryption;
+  volume.status = unlocked || guess.encryption.empty() ? "unparsed" : "encrypted";
   Stream stream;
   stream.key = volume_key(volume.offset) + ".unparsed";
   stream.kind = StreamKind::kUnparsed;
   stream.volume = volume.index;
   stream.volume_offset = volume.offset;
   stream.file_system = guess.file_system;
-  stream.size = volume.length;
-  stream.extents.push_back(Extent{volume.offset, volume.length, false});
+  stream.size = ByteCount{range.end - range.begin};
+  stream.extents.push_back(Extent{ByteOffset{range.begin}, stream.size, false});
   mapping.out.volume(std::move(volume));
   if (guess.encryption == "possible") {
     mapping.out.damage(DamageKind::kEncrypted, stream.key, "", "file system",
                        "no file system is recognised and the bytes look random: possibly encrypted");
   } else if (!guess.encryption.empty()) {
     mapping.out.damage(DamageKind::kEncrypted, stream.key, "", "file system",
-                       "encrypted with " + guess.encryption + "; it is recognised but not opened");
+                       mapping.lock_note.empty()
+                           ? "encrypted with " + guess.encryption + "; it is recognised but not opened"
+                           : mapping.lock_note);
   } else {
     const std::string what =
         guess.file_system.empty() ? "no file system is recognised" : guess.file_system + " is not read by this build";

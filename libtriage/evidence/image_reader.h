@@ -9,14 +9,16 @@
 #include "evidence/cached_source.h"
 #include "evidence/file_system_walk.h"
 #include "evidence/tsk_image.h"
+#include "evidence/unlock.h"
 #include "evidence/volume_walk.h"
 
 namespace triage {
 
 class ImageReader final : public EvidenceReader {
  public:
-  /// `warnings` were met while opening and are told at the start of every map().
-  ImageReader(std::unique_ptr<Source> source, EvidenceRecord record, std::vector<Damage> warnings);
+  /// `warnings` were met while opening and are told at the start of every map(); `keys` open encrypted volumes.
+  ImageReader(std::unique_ptr<Source> source, EvidenceRecord record, std::vector<Damage> warnings,
+              std::shared_ptr<const UnlockKeys> keys = nullptr);
   ~ImageReader() override;
 
   [[nodiscard]] const EvidenceRecord& record() const override { return record_; }
@@ -51,6 +53,11 @@ class ImageReader final : public EvidenceReader {
     std::uint32_t next_volume = 0;
     bool nested = false;
   };
+    std::vector<std::uint32_t> volumes_of_key = {};  ///< encrypted volumes each key was meant for, counted
+    std::string lock_note = {};                      ///< why the volume at hand stays locked
+    std::optional<Error> locked = {};                ///< the first volume that no key opened
+    bool unlocked = false;                           ///< a key of the person opened a volume
+    std::optional<Error> stop = {};                  ///< ends the map
   void map_regions(Mapping& mapping, const std::vector<Region>& regions, ByteRange whole);
   void map_volume(Mapping& mapping, const Region& region);
   bool map_pool(Mapping& mapping, const Region& region);
@@ -59,6 +66,11 @@ class ImageReader final : public EvidenceReader {
   void map_file_system(Mapping& mapping, const FileSystemView& view, VolumeRecord volume);
   void map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume, const std::string& reason);
   void emit_gap(Mapping& mapping, ByteRange range);
+  bool unlock(Mapping& mapping, const Region& region, VolumeRecord& volume);
+  std::vector<KeyToTry> keys_for(Mapping& mapping, const VolumeRecord& volume, bool& exact);
+  [[nodiscard]] Status check_keys(const Mapping& mapping) const;
+  [[nodiscard]] std::uint64_t plain_begin(std::uint64_t volume_offset) const;
+  void emit_header(Mapping& mapping, const Region& region, const VolumeRecord& volume);
   void report_faults(Mapping& mapping, TskImage& image);
   OpenFileSystem* open_file_system(ByteOffset offset);
   TSK_FS_FILE* open_file(const Stream& stream);
@@ -71,8 +83,17 @@ class ImageReader final : public EvidenceReader {
   EvidenceRecord record_;
   std::vector<Damage> warnings_;
   CachedSource cache_;
-  ThroughCache through_cache_{source_, cache_};
-  KeepingSource kept_{source_, cache_};
+  std::shared_ptr<const UnlockKeys> keys_;
+  UnlockedSource unlocked_{source_};
+  struct Unlocked {
+    std::string scheme;
+    std::string key_kind;
+    std::string protector;
+    std::uint64_t plain_begin = 0;
+  };
+  std::map<std::uint64_t, Unlocked> unlocked_volumes_;  // by volume offset
+  ThroughCache through_cache_{unlocked_, cache_};
+  KeepingSource kept_{unlocked_, cache_};
   TskImage image_;                                        // the whole, for partition tables
   std::vector<OpenPool> pools_;                           // before the file systems that lie in them
   std::map<std::uint64_t, OpenFileSystem> file_systems_;  // by volume offset

@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "evidence/source.h"
 #include "model/damage.h"
+#include "evidence/unlock_keys.h"
 #include "model/records.h"
 #include "model/stream.h"
 
@@ -53,6 +54,8 @@ struct EvidenceSpec {
   EvidenceFormat format = EvidenceFormat::kRaw;
   std::vector<std::string> paths;  ///< the file, all its segments, the device or the folder
 };
+  /// Opens encrypted volumes while mapping; nullptr: only those with a clear key are opened.
+  std::shared_ptr<const UnlockKeys> keys = nullptr;
 
 /// Recognises `path` by content (and by name for split raw). kUnreadable where it cannot be opened, is empty or is
 /// neither a file, a block device nor a folder.

@@ -278,6 +278,8 @@ void volume_fields(Walk& walk, T& volume) {
   walk(volume.serial);
   walk(volume.block_size);
   walk(volume.encryption);
+  walk(volume.unlocked_with);
+  walk(volume.unlocked_lock);
 }
 
 }  // namespace

@@ -41,7 +41,9 @@ struct VolumeRecord {
   std::string label;
   std::string serial;  ///< volume serial or UUID in hex
   std::uint32_t block_size = 0;
-  std::string encryption;  ///< bitlocker, luks, filevault, possible; "" when none
+  std::string encryption;     ///< bitlocker, luks, filevault, possible; "" when none
+  std::string unlocked_with;  ///< recovery-key, passphrase, keyfile, clear-key; "" where it was not opened
+  std::string unlocked_lock;  ///< the lock that key fitted: "key slot 0", a protector's "{GUID}"
 };
 
 enum class FileGrade : std::uint8_t { kAllocated, kComplete, kLikely, kOverwritten, kNameOnly, kEmbedded, kTruncated };

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// ImageReader and encrypted volumes: which keys are meant for a volume, what became of them, and who owns its header.
+#include <fmt/format.h>
+
+#include "evidence/image_reader.h"
+#include "evidence/recognise_volume.h"
+
+namespace triage {
+
+namespace {
+
+constexpr std::size_t kLockHeadBytes = 4096;
+
+std::string volume_text(const VolumeRecord& volume, std::uint32_t index) {
+  return fmt::format("volume {} at byte {}", index, volume.offset.value);
+}
+
+Error wrong_key(const VolumeRecord& volume, std::uint32_t index, const Error& reason) {
+  Error out = reason;
+  out.message = reason.code == ErrorCode::kUsage
+                    ? fmt::format("no key given opens {}: {}", volume_text(volume, index), reason.message)
+                    : fmt::format("{} cannot be opened: {}", volume_text(volume, index), reason.message);
+  if (out.next_step.empty() && reason.code == ErrorCode::kUsage)
+    out.next_step = "check the key: one line end after it is ignored, everything else counts";
+  return out;
+}
+
+}  // namespace
+
+std::uint64_t ImageReader::plain_begin(std::uint64_t volume_offset) const {
+  const auto found = unlocked_volumes_.find(volume_offset);
+  return found == unlocked_volumes_.end() ? volume_offset : found->second.plain_begin;
+}
+
+std::vector<KeyToTry> ImageReader::keys_for(Mapping& mapping, const VolumeRecord& volume, bool& exact) {
+  std::vector<KeyToTry> out;
+  exact = false;
+  if (!keys_) return out;
+  mapping.volumes_of_key.resize(keys_->keys().size());
+  for (std::size_t i = 0; i < keys_->keys().size(); ++i) {
+    const UnlockKey& key = keys_->keys()[i];
+    if (!key.volume.matches(mapping.next_volume, volume.offset)) continue;
+    auto secret = keys_->secret(key);
+    if (!secret) {
+      mapping.stop = secret.error();
+      continue;
+    }
+    ++mapping.volumes_of_key[i];
+    exact = exact || !key.volume.any();
+    out.push_back({key.kind, std::move(*secret)});
+  }
+  return out;
+}
+
+/// True where the volume is open now; what is known of its lock goes into `volume` and `mapping`.
+bool ImageReader::unlock(Mapping& mapping, const Region& region, VolumeRecord& volume) {
+  mapping.lock_note.clear();
+  auto known = unlocked_volumes_.find(region.range.begin);
+  if (known == unlocked_volumes_.end()) {
+    const VolumeGuess guess = recognise_volume(peek(region.range.begin, kLockHeadBytes, region.range), {});
+    if (guess.encryption.empty() || guess.encryption == "possible") return false;
+    bool exact = false;
+    const std::vector<KeyToTry> keys = keys_for(mapping, volume, exact);
+    if (mapping.stop) return false;
+    auto opened =
+        unlock_volume(guess.encryption, {source_, region.range, keys, [&] { mapping.out.entering(volume.offset, 0); }});
+    mapping.out.entering(volume.offset, 0);
+    if (!opened) {
+      volume.encryption = guess.encryption;
+      volume.status = "encrypted";
+      mapping.lock_note = fmt::format("encrypted with {}; it is recognised but not opened ({})", guess.encryption,
+                                      opened.error().message);
+      if (keys.empty()) return false;
+      const Error error = wrong_key(volume, mapping.next_volume, opened.error());
+      if (exact) mapping.stop = error;
+      if (!mapping.locked) mapping.locked = error;
+      return false;
+    }
+    mapping.unlocked = mapping.unlocked || opened->key_kind != "clear-key";
+    known = unlocked_volumes_
+                .emplace(region.range.begin,
+                         Unlocked{opened->scheme, opened->key_kind, opened->protector, opened->plain_begin})
+                .first;
+    unlocked_.add(std::move(*opened));
+    cache_.forget();
+  }
+  volume.encryption = known->second.scheme;
+  volume.unlocked_with = known->second.key_kind;
+  volume.unlocked_lock = known->second.protector;
+  return true;
+}
+
+Status ImageReader::check_keys(const Mapping& mapping) const {
+  if (mapping.stop) return tl::unexpected(*mapping.stop);
+  if (mapping.locked && !mapping.unlocked) return tl::unexpected(*mapping.locked);
+  for (std::size_t i = 0; keys_ && i < keys_->keys().size(); ++i) {
+    const UnlockKey& key = keys_->keys()[i];
+    const bool met = i < mapping.volumes_of_key.size() && mapping.volumes_of_key[i] != 0;
+    if (met || key.volume.any()) continue;
+    return fail(ErrorCode::kUsage,
+                fmt::format("volume {} of --unlock is not an encrypted volume of this evidence", key.volume.text()), {},
+                0, "triage list EVIDENCE --volumes shows the volumes; * means any");
+  }
+  return {};
+}
+
+/// What lies before the plaintext (a LUKS header with its key slots) reads as on the medium and is owned as metadata.
+void ImageReader::emit_header(Mapping& mapping, const Region& region, const VolumeRecord& volume) {
+  const ByteRange range{region.range.begin, plain_begin(region.range.begin)};
+  if (range.begin >= range.end) return;
+  Stream stream;
+  stream.key = fmt::format("v{}.header", volume.offset.value);
+  stream.kind = StreamKind::kMetadata;
+  stream.volume = mapping.next_volume;
+  stream.volume_offset = volume.offset;
+  stream.size = ByteCount{range.end - range.begin};
+  stream.extents.push_back(Extent{ByteOffset{range.begin}, stream.size, false});
+  mapping.out.stream(std::move(stream), true);
+}
+
+}  // namespace triage
