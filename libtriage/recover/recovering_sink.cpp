@@ -40,7 +40,7 @@ void RecoveringSink::volume(VolumeRecord volume) {
 void RecoveringSink::note(const Stream& stream) {
   if (!stream.volume || *stream.volume >= volumes_.size()) return;
   VolumeFacts& volume = volumes_[*stream.volume];
-  if (stream.kind == StreamKind::kUnallocated) {
+  if (stream.kind == StreamKind::kUnallocated || stream.kind == StreamKind::kUnparsed) {
     for (const Extent& extent : stream.extents)
       volume.free.insert({extent.at.value, (extent.at + extent.length).value});
   }
@@ -92,7 +92,7 @@ void RecoveringSink::stream(Stream stream) {
 
 void RecoveringSink::recover(VolumeFacts& volume) {
   Source* source = reader_.metadata_source();
-  if (source == nullptr || volume.file_system.empty()) return;
+  if (source == nullptr || volume.record.length.value == 0) return;
   if (options_.skip_inodes.contains({volume.begin(), kRecoveryInode})) {
     Damage damage;
     damage.stream = fmt::format("v{}", volume.begin());
@@ -107,7 +107,11 @@ void RecoveringSink::recover(VolumeFacts& volume) {
   ImageBytes image(*source, std::max(source->size().value / kReadShare, kLeastRead));
   RecoveryContext context{image, volume, held_, out_};
   if (is_ext(volume)) recover_ext(context);
-  if (is_ext(volume) || is_ntfs(volume) || is_fat(volume)) settle_claims(volume, held_);
+  if (volume.record.encryption.empty()) {
+    ImageBytes probe(*reader_.source(), std::max(source->size().value / kReadShare, kLeastRead));
+    recover_ntfs_records(context, probe);
+  }
+  if (is_ext(volume) || is_ntfs(volume) || is_fat(volume) || volume.file_system.empty()) settle_claims(volume, held_);
 }
 
 void RecoveringSink::let_go() {

@@ -37,4 +37,8 @@ std::string path_component(std::string_view raw);
 /// Deleted files of ext2/3/4 by the journal's old copies of inodes and directories.
 void recover_ext(RecoveryContext& context);
 
+/// Files by NTFS file records outside a table in use: of an earlier format, of a volume that is not read any more.
+/// `probe` reads the image without keeping what it read.
+void recover_ntfs_records(RecoveryContext& context, ImageBytes& probe);
+
 }  // namespace triage

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds NTFS file records where no file system has them any more. A table lies in long runs, so it is looked for in
+// wide steps first: a few bytes at each place, so that an ordinary image costs no second read. Only where that finds
+// records is every place of a cluster looked at.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "evidence/stream_map.h"
+#include "recover/image_bytes.h"
+#include "recover/mft_record.h"
+
+namespace triage {
+
+struct MftSearch {
+  std::vector<MftRecord> records;  ///< by place
+  bool cut = false;                ///< a limit ended the search early
+};
+
+/// `probe` reads without keeping, `image` keeps what it read. `volume` gives the alignment and the usual places of a
+/// table; only `free` is searched. `first` are places looked at in any case (the end of a table in use).
+MftSearch search_mft_records(ImageBytes& probe, ImageBytes& image, ByteRange volume, const RangeSet& free,
+                             const std::vector<std::uint64_t>& first);
+
+}  // namespace triage
