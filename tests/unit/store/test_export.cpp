@@ -240,7 +240,9 @@ TEST_CASE("verify: a whole case is ok and is not touched, each change is found")
   CHECK(output_of("cd '" + dir + "' && find . -type f -printf '%p %T@ %s\\n' | sort") == before);
   const auto failed = [&] {
     std::string out;
-    for (const CheckResult& result : *verify_case(dir)) {
+    const auto results = verify_case(dir);
+    REQUIRE(results);
+    for (const CheckResult& result : *results) {
       if (!result.ok) out += result.name + ";";
     }
     return out;
