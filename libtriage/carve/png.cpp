@@ -2,44 +2,14 @@
 // PNG: walks the chunks, each with its CRC-32, to IEND.
 //   file := signature(8) IHDR chunk* IDAT+ chunk* IEND      chunk := length(be32) type(4) data crc(be32)
 // Spec: ISO/IEC 15948:2004 (W3C PNG third edition) §5.
-#include <array>
-
 #include "carve/carver.h"
+#include "formats/checksum.h"
 
 namespace triage {
 
 extern const Carver png;
 
 namespace {
-
-using CrcTables = std::array<std::array<std::uint32_t, 256>, 8>;
-
-constexpr CrcTables make_tables() {
-  CrcTables out{};
-  for (std::uint32_t n = 0; n < 256; ++n) {
-    std::uint32_t c = n;
-    for (int k = 0; k < 8; ++k) c = (c & 1) != 0 ? 0xedb88320U ^ (c >> 1) : c >> 1;
-    out[0][n] = c;
-  }
-  for (std::uint32_t n = 0; n < 256; ++n)
-    for (std::size_t t = 1; t < 8; ++t) out[t][n] = out[0][out[t - 1][n] & 0xff] ^ (out[t - 1][n] >> 8);
-  return out;
-}
-constexpr CrcTables kCrc = make_tables();
-
-/// Annex D, eight bytes a step.
-std::uint32_t crc32(Bytes data) {
-  std::uint32_t crc = 0xffffffffU;
-  const auto at = [&data](std::size_t i) { return std::to_integer<std::uint32_t>(data[i]); };
-  std::size_t i = 0;
-  for (; data.size() - i >= 8; i += 8) {
-    crc ^= at(i) | at(i + 1) << 8 | at(i + 2) << 16 | at(i + 3) << 24;
-    crc = kCrc[7][crc & 0xff] ^ kCrc[6][(crc >> 8) & 0xff] ^ kCrc[5][(crc >> 16) & 0xff] ^ kCrc[4][crc >> 24] ^
-          kCrc[3][at(i + 4)] ^ kCrc[2][at(i + 5)] ^ kCrc[1][at(i + 6)] ^ kCrc[0][at(i + 7)];
-  }
-  for (; i < data.size(); ++i) crc = kCrc[0][(crc ^ at(i)) & 0xff] ^ (crc >> 8);
-  return ~crc;
-}
 
 bool is_chunk_type(Bytes type) {
   if (type.size() != 4) return false;

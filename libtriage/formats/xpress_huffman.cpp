@@ -137,6 +137,7 @@ XpressResult xpress_huffman_decompress(Bytes input, std::size_t output_size) {
     if (!good) return result;
   }
   result.complete = true;
+  result.stop_at = cursor.position();
   return result;
 }
 

@@ -14,6 +14,7 @@ struct XpressResult {
   std::string output;
   bool complete = false;     ///< exactly the wanted number of bytes came out
   std::size_t fault_at = 0;  ///< byte of the input where it stopped; meaningful when not complete
+  std::size_t stop_at = 0;   ///< bytes of the input that were read, the look-ahead of four bytes included
 };
 
 /// Decompresses `input` until `output_size` bytes are there. The output grows as it is made, up to `output_size`, which
