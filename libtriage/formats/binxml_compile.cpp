@@ -74,7 +74,9 @@ std::string_view entity_text(std::string_view name) {
 /// u16 count, UTF-16LE characters.
 std::string counted_text(ByteCursor& c, std::string_view field) {
   const auto units = c.le<std::uint16_t>(field);
-  return utf16le_to_utf8(c.take(std::size_t{units} * 2, field));
+  std::string out;
+  append_utf16(out, c.take(std::size_t{units} * 2, field));
+  return out;
 }
 
 }  // namespace
@@ -230,7 +232,9 @@ std::string BinXmlReader::Compiler::name_at(std::size_t at) {
   std::uint32_t sum = 0;  // §4.6: hash = hash * 65599 + unit, low 16 bits
   for (std::size_t i = 0; i < raw.size(); i += 2) sum = sum * 65599 + le_at<std::uint16_t>(raw, i);
   if ((sum & 0xffff) != hash) return {};
-  return utf16le_to_utf8(raw);
+  std::string out;
+  append_utf16(out, raw);
+  return out;
 }
 
 std::string BinXmlReader::Compiler::unique_name(std::string name) {

@@ -65,20 +65,22 @@ Bytes trimmed(BinXmlType type, Bytes data) {
   return data;
 }
 
-/// UTF-16LE text is nearly always ASCII: one byte a unit until the first that is not.
-void append_utf16(std::string& out, Bytes data) {
+/// Appends `data` as a JSON string when every unit is plain ASCII; else leaves `out` as it was.
+bool append_plain_json(std::string& out, Bytes data) {
   const std::size_t begin = out.size();
   const std::size_t units = data.size() / 2;
-  out.resize(begin + units);
-  std::size_t done = 0;
-  for (; done < units; ++done) {
-    const auto low = std::to_integer<unsigned>(data[2 * done]);
-    const auto high = std::to_integer<unsigned>(data[2 * done + 1]);
-    if (high != 0 || low >= 0x80) break;
-    out[begin + done] = static_cast<char>(low);
+  out.resize(begin + units + 2);
+  out[begin] = '"';
+  for (std::size_t i = 0; i < units; ++i) {
+    const auto low = std::to_integer<unsigned>(data[2 * i]);
+    if (data[2 * i + 1] != std::byte{0} || low < 0x20 || low >= 0x7f || low == '"' || low == '\\') {
+      out.resize(begin);
+      return false;
+    }
+    out[begin + 1 + i] = static_cast<char>(low);
   }
-  out.resize(begin + done);
-  if (done < units) out += utf16le_to_utf8(data.subspan(2 * done));
+  out[begin + 1 + units] = '"';
+  return true;
 }
 
 void append_plain(std::string& out, BinXmlType type, Bytes data) {
@@ -189,6 +191,20 @@ bool BinXmlValue::empty() const {
   return is_text(base) && trimmed(base, data).empty();
 }
 
+void append_utf16(std::string& out, Bytes data) {
+  const std::size_t begin = out.size();
+  const std::size_t units = data.size() / 2;
+  out.resize(begin + units);
+  std::size_t done = 0;
+  for (; done < units; ++done) {
+    const auto low = std::to_integer<unsigned>(data[2 * done]);
+    if (data[2 * done + 1] != std::byte{0} || low >= 0x80) break;
+    out[begin + done] = static_cast<char>(low);
+  }
+  out.resize(begin + done);
+  if (done < units) out += utf16le_to_utf8(data.subspan(2 * done));
+}
+
 void append_text(std::string& out, const BinXmlValue& value) {
   const BinXmlType type = base_type(value);
   if (is_array(value)) {
@@ -224,6 +240,7 @@ void append_json(std::string& out, const BinXmlValue& value) {
     });
     out.push_back(']');
   } else if (is_text(type)) {
+    if (type == BinXmlType::kString && append_plain_json(out, trimmed(type, value.data))) return;
     std::string plain;
     append_plain(plain, type, value.data);
     append_json_string(out, plain);

@@ -52,6 +52,9 @@ struct BinXmlValue {
   [[nodiscard]] bool empty() const;
 };
 
+/// Appends UTF-16LE text as UTF-8; quick where it is ASCII, as nearly all text of event logs.
+void append_utf16(std::string& out, Bytes data);
+
 /// Appends the value as XML would show it: decimal integers, "0x…" for hex types, S-1-… SIDs, lower-case GUIDs, UTC
 /// times, lower-case hex of binary data; arrays joined by ", ". Well-formed UTF-8; NULs at the end of text are left
 /// out.
