@@ -243,3 +243,15 @@ def old_log(before, after):
     vector = b"DIRT" + bytes(bits)
     vector = vector.ljust((len(vector) + 511) // 512 * 512, b"\0")
     return with_block(before, first=9, second=9, kind=1, size=len(after) - 4096) + vector + content
+
+
+def plugin_cases(script, hive, path, covers, spoilt=None):
+    """Cases "normal" and "damaged-cut" (its last third is missing) of a plugin; `spoilt` is a hive for "damaged-value"."""
+    from golden_builder import case
+    source = "the values given to build.py; the layout is that of the plugin's references"
+    data = hive.build()
+    case(script, "normal", data, path=path, expected_from=source, covers=covers)
+    keep = 4096 + (data.rindex(b"nk") - 4096) * 2 // 3
+    case(script, "damaged-cut", data[:keep], path=path, expected_from=source, covers="the end of the hive is missing")
+    if spoilt:
+        case(script, "damaged-value", spoilt.build(), path=path, expected_from=source, covers="a value that cannot be one")
