@@ -85,6 +85,7 @@ class FolderReader final : public EvidenceReader {
   [[nodiscard]] Source* metadata_source() override { return nullptr; }
   [[nodiscard]] ByteCount bytes_read() const override { return ByteCount{bytes_read_}; }
 
+  void keep_reads_in(UniqueFd, ByteCount) override {}  // the host keeps its own metadata
   Status map(const MapOptions& options, MapSink& sink) override {
     MapEmitter out(sink);
     entries_ = 0;

@@ -24,6 +24,7 @@ class ImageReader final : public EvidenceReader {
   [[nodiscard]] const EvidenceRecord& record() const override { return record_; }
   [[nodiscard]] Source* source() override { return &through_cache_; }
   [[nodiscard]] Source* metadata_source() override { return &kept_; }
+  void keep_reads_in(UniqueFd file, ByteCount limit) override { cache_.spill_into(std::move(file), limit); }
   Status map(const MapOptions& options, MapSink& sink) override;
   void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
             std::vector<Damage>& damages) override;
@@ -52,12 +53,12 @@ class ImageReader final : public EvidenceReader {
     MapEmitter out;
     std::uint32_t next_volume = 0;
     bool nested = false;
-  };
     std::vector<std::uint32_t> volumes_of_key = {};  ///< encrypted volumes each key was meant for, counted
     std::string lock_note = {};                      ///< why the volume at hand stays locked
     std::optional<Error> locked = {};                ///< the first volume that no key opened
     bool unlocked = false;                           ///< a key of the person opened a volume
     std::optional<Error> stop = {};                  ///< ends the map
+  };
   void map_regions(Mapping& mapping, const std::vector<Region>& regions, ByteRange whole);
   void map_volume(Mapping& mapping, const Region& region);
   bool map_pool(Mapping& mapping, const Region& region);
@@ -65,12 +66,12 @@ class ImageReader final : public EvidenceReader {
                        const TSK_POOL_VOLUME_INFO& part, const AllocationMap& allocation);
   void map_file_system(Mapping& mapping, const FileSystemView& view, VolumeRecord volume);
   void map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume, const std::string& reason);
-  void emit_gap(Mapping& mapping, ByteRange range);
   bool unlock(Mapping& mapping, const Region& region, VolumeRecord& volume);
   std::vector<KeyToTry> keys_for(Mapping& mapping, const VolumeRecord& volume, bool& exact);
   [[nodiscard]] Status check_keys(const Mapping& mapping) const;
   [[nodiscard]] std::uint64_t plain_begin(std::uint64_t volume_offset) const;
   void emit_header(Mapping& mapping, const Region& region, const VolumeRecord& volume);
+  void emit_gap(Mapping& mapping, ByteRange range);
   void report_faults(Mapping& mapping, TskImage& image);
   OpenFileSystem* open_file_system(ByteOffset offset);
   TSK_FS_FILE* open_file(const Stream& stream);
@@ -82,7 +83,6 @@ class ImageReader final : public EvidenceReader {
   CountingSource source_;
   EvidenceRecord record_;
   std::vector<Damage> warnings_;
-  CachedSource cache_;
   std::shared_ptr<const UnlockKeys> keys_;
   UnlockedSource unlocked_{source_};
   struct Unlocked {
@@ -92,6 +92,7 @@ class ImageReader final : public EvidenceReader {
     std::uint64_t plain_begin = 0;
   };
   std::map<std::uint64_t, Unlocked> unlocked_volumes_;  // by volume offset
+  CachedSource cache_;
   ThroughCache through_cache_{unlocked_, cache_};
   KeepingSource kept_{unlocked_, cache_};
   TskImage image_;                                        // the whole, for partition tables

@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/unique_fd.h"
 #include "evidence/source.h"
-#include "model/damage.h"
 #include "evidence/unlock_keys.h"
+#include "model/damage.h"
 #include "model/records.h"
 #include "model/stream.h"
 
@@ -53,9 +54,9 @@ struct EvidenceSpec {
   std::string name;  ///< as given by the person
   EvidenceFormat format = EvidenceFormat::kRaw;
   std::vector<std::string> paths;  ///< the file, all its segments, the device or the folder
-};
   /// Opens encrypted volumes while mapping; nullptr: only those with a clear key are opened.
   std::shared_ptr<const UnlockKeys> keys = nullptr;
+};
 
 /// Recognises `path` by content (and by name for split raw). kUnreadable where it cannot be opened, is empty or is
 /// neither a file, a block device nor a folder.
@@ -71,8 +72,11 @@ class EvidenceReader {
   /// The same bytes for small reads while the map is made: what is read here is kept (up to 64 MiB), so that the
   /// sweep need not read it again. nullptr for a folder.
   [[nodiscard]] virtual Source* metadata_source() = 0;
+  /// What map() reads and memory cannot hold goes into `file`, at most `limit` bytes of it, so that a later read of the
+  /// same bytes need not ask the medium again. Called before map(); without it such bytes are read twice.
+  virtual void keep_reads_in(UniqueFd file, ByteCount limit) = 0;
   /// Walks the whole evidence once. Owned extents of all streams, volumes' regions and gaps are a partition of the
-  /// image. What cannot be read becomes damage; only a broken `spec` is an Error.
+  /// image. What cannot be read becomes damage; an Error is a broken `spec`, or keys that open no volume (kUsage).
   virtual Status map(const MapOptions& options, MapSink& sink) = 0;
   /// Fills `out` with the stream's bytes from `offset`; what cannot be read is zeros and damage (`at` in the stream).
   /// Streams with extents are read straight from the source; those without go through libtsk, so the caller's

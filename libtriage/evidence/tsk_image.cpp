@@ -2,6 +2,7 @@
 #include "evidence/tsk_image.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/check.h"
 
@@ -16,8 +17,16 @@ struct TskImage::External {
 
   static constexpr std::size_t kMaxFaults = 10'000;
 
+  /// libtsk wants to fill 64 KiB of its own cache, whatever little its caller asked for.
+  [[nodiscard]] bool is_own_cache(const char* out) const {
+    const char* begin = &info.cache[0][0];
+    return !std::less<>{}(out, begin) && std::less<>{}(out, begin + sizeof info.cache);
+  }
+
   static ssize_t read(TSK_IMG_INFO* image, TSK_OFF_T at, char* out, std::size_t length) noexcept {
     auto* self = static_cast<External*>(static_cast<void*>(image));
+    // Refused: tsk_img_read() then asks for what is wanted and no more (img_io.c). CachedSource keeps it.
+    if (self->is_own_cache(out)) return -1;
     if (at < 0 || out == nullptr || static_cast<std::uint64_t>(at) >= self->size) return -1;
     const std::uint64_t place = static_cast<std::uint64_t>(at);
     const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(length, self->size - place));

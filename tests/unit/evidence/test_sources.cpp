@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "evidence/cached_source.h"
@@ -109,6 +110,92 @@ TEST_CASE("cached source: gives the same bytes as the medium and asks for each b
   cache.read_through(0, std::as_writable_bytes(std::span(again)), faults);
   CHECK(counting.bytes_read() == filled);
   CHECK(filled.value >= before.value);
+}
+
+namespace {
+
+/// An unnamed file, open for reading and writing.
+UniqueFd working_file(const TempFolder& folder) {
+  const std::string name = folder / "kept";
+  UniqueFd file(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  ::unlink(name.c_str());
+  return file;
+}
+
+/// Reads everything in small pieces in a jumbled order; the bytes that differ from `all`.
+std::size_t read_jumbled(CachedSource& cache, const std::string& all) {
+  std::size_t wrong = 0;
+  const std::size_t pieces = all.size() / 1000;
+  for (std::size_t i = 0; i < pieces; ++i) {
+    const std::size_t at = i * 7919 % pieces * 1000;
+    std::string out(1000, 'x');
+    std::vector<ReadFault> faults;
+    cache.read_cached(at, std::as_writable_bytes(std::span(out)), faults);
+    if (out != all.substr(at, 1000) || !faults.empty()) ++wrong;
+  }
+  return wrong;
+}
+
+}  // namespace
+
+TEST_CASE("cached source: what memory cannot hold comes back from the working file, never from the medium again") {
+  const TempFolder folder;
+  const std::string all = pattern_bytes(400'000, 6);
+  CountingSource counting(std::make_unique<BadMedium>(all));
+  CachedSource cache(counting, 8);
+  cache.spill_into(working_file(folder), ByteCount{1U << 20});
+  CHECK(read_jumbled(cache, all) == 0);
+  CHECK(read_jumbled(cache, all) == 0);
+  std::string swept(all.size(), 'x');
+  std::vector<ReadFault> faults;
+  cache.read_through(0, std::as_writable_bytes(std::span(swept)), faults);
+  CHECK((swept == all));
+  CHECK(counting.bytes_read().value <= all.size());
+}
+
+TEST_CASE("cached source: a full or broken working file costs reads, not bytes") {
+  const TempFolder folder;
+  const std::string all = pattern_bytes(400'000, 7);
+  CountingSource counting(std::make_unique<BadMedium>(all));
+  SUBCASE("room for ten blocks") {
+    CachedSource cache(counting, 8);
+    cache.spill_into(working_file(folder), ByteCount{10 * CachedSource::kBlockBytes});
+    CHECK(read_jumbled(cache, all) == 0);
+    CHECK(read_jumbled(cache, all) == 0);
+  }
+  SUBCASE("cannot be written") {
+    write_file(folder / "closed", "");
+    CachedSource cache(counting, 8);
+    cache.spill_into(UniqueFd(::open((folder / "closed").c_str(), O_RDONLY | O_CLOEXEC)), ByteCount{1U << 20});
+    CHECK(read_jumbled(cache, all) == 0);
+    CHECK(read_jumbled(cache, all) == 0);
+  }
+  SUBCASE("loses what it held") {
+    UniqueFd file = working_file(folder);
+    const int raw = file.get();
+    CachedSource cache(counting, 8);
+    cache.spill_into(std::move(file), ByteCount{1U << 20});
+    CHECK(read_jumbled(cache, all) == 0);
+    REQUIRE(::ftruncate(raw, 5000) == 0);
+    CHECK(read_jumbled(cache, all) == 0);
+  }
+  CHECK(counting.bytes_read().value > all.size());
+}
+
+TEST_CASE("cached source: pieces far from each other cost one block each, a long row is read ahead") {
+  const std::string all = pattern_bytes(4'000'000, 8);
+  CountingSource counting(std::make_unique<BadMedium>(all));
+  CachedSource cache(counting);
+  std::vector<ReadFault> faults;
+  std::string out(1000, 'x');
+  for (const std::size_t at : {3'000'000U, 100'000U, 2'000'000U, 1'000'000U})
+    cache.read_cached(at, std::as_writable_bytes(std::span(out)), faults);
+  CHECK(counting.bytes_read().value <= 4 * 2 * CachedSource::kBlockBytes);
+  auto medium = std::make_unique<BadMedium>(all);
+  CachedSource in_row(*medium);
+  for (std::size_t at = 0; at < all.size(); at += 1000)
+    in_row.read_cached(at, std::as_writable_bytes(std::span(out)), faults);
+  CHECK(medium->calls < 100);
 }
 
 TEST_CASE("cached source: a bad sector is reported to every reader and never kept as good") {
