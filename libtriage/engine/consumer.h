@@ -21,7 +21,7 @@ struct PieceFacts {
   std::string type;  ///< type by content
   std::optional<FileGrade> grade;
   bool saved = false;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> view_spans;  ///< (offset, length) of views into this piece
+  std::vector<ViewSpan> view_spans;  ///< deleted files in this piece of a region
 };
 
 /// A piece with its bytes mapped.

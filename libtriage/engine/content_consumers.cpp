@@ -8,6 +8,7 @@
 
 #include "artifacts/parser.h"
 #include "carve/carve_scan.h"
+#include "engine/resident_owner.h"
 #include "formats/file_type.h"
 #include "scan/yara.h"
 
@@ -16,17 +17,6 @@ namespace {
 
 /// Covers libyara's longest regular expression in both directions (YR_RE_SCAN_LIMIT) with room to spare.
 constexpr std::uint64_t kYaraOverlap = 64ULL << 10;
-
-bool is_file_content(const Stream& stream) {
-  return stream.meta && !stream.alias_of &&
-         (stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
-          stream.kind == StreamKind::kMetadata);
-}
-
-bool is_region(const Stream& stream) {
-  return stream.kind == StreamKind::kUnallocated || stream.kind == StreamKind::kUnparsed ||
-         stream.kind == StreamKind::kGap;
-}
 
 /// Counts damage, so that a partial result without a word about why is noticed.
 class CountingSink final : public EventSink {
@@ -50,7 +40,7 @@ class ParserConsumer final : public Consumer {
   [[nodiscard]] std::uint16_t version() const override { return parser_.version; }
   [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
     const Piece& piece = data.piece;
-    if (!is_file_content(piece.stream) || data.data.empty() || piece.carry != 0) return false;
+    if (!is_entry_content(piece.stream) || piece.stream.alias_of || data.data.empty() || piece.carry != 0) return false;
     const bool sparse_part = !piece.whole && piece.last;
     if (piece.stream_offset != 0 && !sparse_part) return false;
     return parser_wants(parser_, piece.stream, data.data);
@@ -79,31 +69,21 @@ class ParserConsumer final : public Consumer {
   const ArtifactParser& parser_;
 };
 
-/// Lets findings pass unless they lie in a deleted file that is scanned on its own.
-class OutsideViewsSink final : public RecordSink {
- public:
-  OutsideViewsSink(RecordSink& inner, const PieceData& data, const PieceFacts& facts)
-      : inner_(inner), data_(data), facts_(facts) {}
-  void event(Event event) override { inner_.event(std::move(event)); }
-  void damage(DamageKind kind, std::uint64_t at, std::string_view field, std::string detail) override {
-    inner_.damage(kind, at, field, std::move(detail));
-  }
-  void file(FileRecord file) override { inner_.file(std::move(file)); }
-  void output(OutputRecord output) override { inner_.output(std::move(output)); }
-  void finding(Finding finding) override {
-    const std::uint64_t at = finding.locator.begin.value_or(0);
-    const std::uint64_t place = at - std::min(at, data_.piece.stream_offset);
-    const bool in_view = std::any_of(facts_.view_spans.begin(), facts_.view_spans.end(), [place](const auto& span) {
-      return place >= span.first && place - span.first < span.second;
-    });
-    if (!in_view) inner_.finding(std::move(finding));
-  }
+/// The deleted file that the byte at `offset` of a region's piece lies in; nullptr without one.
+const ViewSpan* view_at(const PieceFacts& facts, std::uint64_t offset) {
+  const auto found = std::find_if(facts.view_spans.begin(), facts.view_spans.end(), [offset](const ViewSpan& span) {
+    return offset >= span.offset && offset - span.offset < span.length;
+  });
+  return found == facts.view_spans.end() ? nullptr : &*found;
+}
 
- private:
-  RecordSink& inner_;
-  const PieceData& data_;
-  const PieceFacts& facts_;
-};
+/// True for bytes of a master file table that are the content of a file, which is a stream itself.
+bool lies_in_resident(const PieceData& data, std::uint64_t offset, std::uint64_t length) {
+  const auto owner = resident_owner(data.data, data.piece.stream_offset, offset, length);
+  if (!owner || *owner / 8 >= data.piece.resident_records.size()) return false;
+  const auto bits = static_cast<unsigned char>(data.piece.resident_records[static_cast<std::size_t>(*owner / 8)]);
+  return (bits >> *owner % 8 & 1U) != 0;
+}
 
 class YaraConsumer final : public Consumer {
  public:
@@ -118,8 +98,12 @@ class YaraConsumer final : public Consumer {
     const std::uint64_t skipped = data.piece.carry - overlap;
     YaraScan scan{data.piece.stream, data.data.subspan(skipped), data.base, data.piece.stream_offset + skipped, overlap,
                   facts.type};
-    OutsideViewsSink sink(out, data, facts);
-    scanner_->scan(scan, sink);
+    if (!facts.view_spans.empty() || !data.piece.resident_records.empty()) {
+      scan.told_elsewhere = [&](std::uint64_t at, std::uint64_t length) {
+        return view_at(facts, skipped + at) != nullptr || lies_in_resident(data, skipped + at, length);
+      };
+    }
+    scanner_->scan(scan, out);
   }
 
  private:
@@ -132,7 +116,9 @@ class CarveConsumer final : public Consumer {
   explicit CarveConsumer(bool keep) : keep_(keep) {}
   [[nodiscard]] std::string_view name() const override { return "carve"; }
   [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
-    return is_region(data.piece.stream) && !data.data.empty() && !data.all_zero;
+    // Blocks of file-system structures hold no files.
+    const Stream& stream = data.piece.stream;
+    return is_region(stream) && stream.kind != StreamKind::kMetadata && !data.data.empty() && !data.all_zero;
   }
   void consume(const PieceData& data, PieceFacts& facts, RecordSink& out) override {
     // The tail of a window is shown again as the carry of the next one: candidates there wait for it.
@@ -146,12 +132,9 @@ class CarveConsumer final : public Consumer {
 
  private:
   void keep(const CarveHit& hit, const PieceData& data, const PieceFacts& facts, RecordSink& out) {
-    const auto view = std::find_if(facts.view_spans.begin(), facts.view_spans.end(), [&hit](const auto& span) {
-      return hit.offset >= span.first && hit.offset - span.first < span.second;
-    });
-    const bool in_view = view != facts.view_spans.end();
+    const ViewSpan* view = view_at(facts, hit.offset);
     // The metadata has this very file already.
-    if (in_view && hit.offset == view->first && hit.length <= view->second) return;
+    if (view != nullptr && !view->cut && hit.offset == view->offset && hit.length <= view->length) return;
     const Bytes content = data.data.subspan(hit.offset, hit.length);
     digests_.update(content);
     FileRecord file;
@@ -164,7 +147,7 @@ class CarveConsumer final : public Consumer {
     file.size = hit.length;
     file.digests = digests_.finish();
     file.method = "carved";
-    file.grade = in_view                              ? FileGrade::kEmbedded
+    file.grade = view != nullptr                      ? FileGrade::kEmbedded
                  : hit.grade == CarveGrade::kComplete ? FileGrade::kComplete
                                                       : FileGrade::kTruncated;
     file.type = hit.extension;

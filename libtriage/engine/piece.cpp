@@ -34,6 +34,13 @@ void encode_piece(BinaryWriter& out, const Piece& piece) {
     out.put(companion.slot_offset);
     out.put(companion.length);
   }
+  out.put(static_cast<std::uint32_t>(piece.known_views.size()));
+  for (const ViewSpan& span : piece.known_views) {
+    out.put(span.offset);
+    out.put(span.length);
+    out.put(span.cut);
+  }
+  out.put(std::string_view(piece.resident_records));
 }
 
 void decode_piece(BinaryReader& in, Piece& piece) {
@@ -62,6 +69,13 @@ void decode_piece(BinaryReader& in, Piece& piece) {
     in.get(companion.slot_offset);
     in.get(companion.length);
   }
+  piece.known_views.resize(in.get_count(17));
+  for (ViewSpan& span : piece.known_views) {
+    in.get(span.offset);
+    in.get(span.length);
+    in.get(span.cut);
+  }
+  in.get(piece.resident_records);
 }
 
 }  // namespace
@@ -88,6 +102,7 @@ std::optional<Batch> decode_batch(std::string_view payload, std::uint64_t slot_c
     bool good = inside(piece.slot_offset, piece.length, slot_capacity) && piece.carry <= piece.length;
     for (const CompanionSpan& companion : piece.companions)
       good = good && inside(companion.slot_offset, companion.length, slot_capacity);
+    for (const ViewSpan& span : piece.known_views) good = good && inside(span.offset, span.length, piece.length);
     if (!good) return std::nullopt;
   }
   if (!in.ok() || !in.at_end()) return std::nullopt;

@@ -19,6 +19,13 @@ struct CompanionSpan {
   std::uint64_t length = 0;
 };
 
+/// A part of a region's piece that is a deleted file and told as that file.
+struct ViewSpan {
+  std::uint64_t offset = 0;  ///< in the piece
+  std::uint64_t length = 0;  ///< as far as it lies in the piece
+  bool cut = false;          ///< the file begins before the piece
+};
+
 struct Piece {
   Stream stream;  ///< of a window of a region, `extents` are those of the window only
   std::uint64_t slot_offset = 0;
@@ -32,6 +39,9 @@ struct Piece {
   std::optional<Digests> digests;   ///< of the whole stream, with the last of several windows
   std::vector<Damage> damages;      ///< what could not be read
   std::vector<CompanionSpan> companions;
+  std::vector<ViewSpan> known_views;  ///< deleted files in it that are pieces of other batches
+  /// Of the NTFS master file table: bit n (byte n / 8) is set where content that lies in record n is a stream itself.
+  std::string resident_records;
 };
 
 struct Batch {

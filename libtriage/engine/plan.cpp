@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
-#include <numeric>
 
 #include "base/check.h"
 #include "bytes/digest.h"
@@ -18,66 +17,33 @@ namespace {
 constexpr std::uint64_t kSparseAllowance = 1ULL << 30;
 constexpr std::uint64_t kSparseRatio = 16;
 constexpr std::uint64_t kMaxCompanion = 64ULL << 20;
+constexpr std::uint64_t kMostResident = 1ULL << 26;  // 8 MiB of bits
 constexpr std::size_t kFlushBytes = 1U << 20;
 
-bool is_region(const Stream& stream) {
-  switch (stream.kind) {
-    case StreamKind::kUnallocated:
-    case StreamKind::kUnparsed:
-    case StreamKind::kGap: return true;
-    case StreamKind::kMetadata: return !stream.meta.has_value();
-    default: return false;
+/// Where the bytes of a stream are.
+struct Placed {
+  std::optional<std::uint64_t> first;  ///< place of the first byte that has one
+  std::uint64_t bytes = 0;             ///< that have a place
+};
+
+Placed placed(const Stream& stream) {
+  Placed out;
+  for (const Extent& extent : stream.extents) {
+    if (extent.sparse) continue;
+    if (!out.first) out.first = extent.at.value;
+    out.bytes = (ByteCount{out.bytes} + extent.length).value;
   }
+  return out;
 }
 
-std::uint64_t placed_bytes(const Stream& stream) {
-  std::uint64_t sum = 0;
-  for (const Extent& extent : stream.extents) {
-    if (!extent.sparse) sum = (ByteCount{sum} + extent.length).value;
-  }
-  return sum;
+bool has_content(const Stream& stream) {
+  const bool kind = stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
+                    stream.kind == StreamKind::kSlack || stream.kind == StreamKind::kMetadata || is_region(stream);
+  return kind && !stream.alias_of && stream.availability != Availability::kNameOnly &&
+         stream.availability != Availability::kEncrypted;
 }
 
 }  // namespace
-
-/// A region's extents with their places in the joined stream, to find views.
-struct Plan::Region {
-  struct Run {
-    std::uint64_t at = 0;
-    std::uint64_t length = 0;
-    std::uint64_t stream_offset = 0;
-  };
-  std::uint64_t sequence = 0;
-  std::vector<Run> by_place;
-  std::vector<std::vector<PlannedPiece>> views;  ///< per window
-
-  /// Where `stream` lies in the joined region when its bytes follow one another there.
-  [[nodiscard]] std::optional<std::uint64_t> find(const Stream& stream) const {
-    std::optional<std::uint64_t> begin;
-    std::uint64_t expected = 0;
-    for (const Extent& extent : stream.extents) {
-      if (extent.sparse) return std::nullopt;
-      std::uint64_t at = extent.at.value;
-      std::uint64_t left = extent.length.value;
-      while (left > 0) {
-        auto run = std::upper_bound(by_place.begin(), by_place.end(), at,
-                                    [](std::uint64_t value, const Run& r) { return value < r.at; });
-        if (run == by_place.begin()) return std::nullopt;
-        --run;
-        const std::uint64_t inside = at - run->at;
-        if (inside >= run->length) return std::nullopt;
-        const std::uint64_t joined = run->stream_offset + inside;
-        if (!begin) begin = expected = joined;
-        if (joined != expected) return std::nullopt;
-        const std::uint64_t step = std::min(left, run->length - inside);
-        at += step;
-        left -= step;
-        expected += step;
-      }
-    }
-    return begin;
-  }
-};
 
 Plan::Plan(PlanOptions options, UniqueFd store) : options_(std::move(options)), store_(std::move(store)) {}
 
@@ -99,35 +65,45 @@ Status Plan::flush() {
   return {};
 }
 
+/// Streams that parsers of other streams want to see along with theirs.
+void Plan::note_companion(const Stream& stream, const Entry& entry) {
+  if (entry.deleted || stream.path.empty() || entry.size > kMaxCompanion) return;
+  for (const std::string& suffix : options_.companion_suffixes) {
+    if (stream.path.size() <= suffix.size() || !stream.path.ends_with(suffix)) continue;
+    const std::string owner = stream.path.substr(0, stream.path.size() - suffix.size());
+    companions_[std::hash<std::string>{}(owner)].emplace_back(suffix, stream.sequence);
+  }
+}
+
+/// NTFS keeps short content in the master file table, where the table's own stream shows it a second time.
+void Plan::note_resident(const Stream& stream, const Entry& entry) {
+  if (stream.file_system != "ntfs" || stream.inline_content.empty() || entry.size == 0 || !is_entry_content(stream))
+    return;
+  const std::uint64_t inode = stream.meta->inode;
+  if (!wanted(entry) || inode >= kMostResident) return;
+  std::string& bits = resident_[entry.volume];
+  const auto byte = static_cast<std::size_t>(inode / 8);
+  if (bits.size() <= byte) bits.resize(std::max(byte + 1, bits.size() * 2), '\0');
+  bits[byte] = static_cast<char>(static_cast<unsigned char>(bits[byte]) | 1U << inode % 8);
+}
+
 Status Plan::add(Stream stream) {
   stream.sequence = entries_.size();
+  const Placed place = placed(stream);
   Entry entry;
   entry.kind = stream.kind;
+  entry.region = is_region(stream);
   entry.volume = stream.volume.value_or(0);
   entry.has_extents = !stream.extents.empty();
   entry.deleted = stream.meta && !(stream.meta->allocated && stream.meta->name_allocated);
   entry.path_hash = std::hash<std::string>{}(stream.path);
-  entry.size = stream.size.value;
-  const bool has_content = stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
-                           stream.kind == StreamKind::kSlack || stream.kind == StreamKind::kMetadata ||
-                           stream.kind == StreamKind::kUnallocated || stream.kind == StreamKind::kUnparsed ||
-                           stream.kind == StreamKind::kGap;
-  if (!has_content || stream.alias_of || stream.availability == Availability::kNameOnly ||
-      stream.availability == Availability::kEncrypted)
-    entry.size = 0;
-  const auto placed =
-      std::find_if(stream.extents.begin(), stream.extents.end(), [](const Extent& e) { return !e.sparse; });
-  entry.first_byte = placed == stream.extents.end() ? 0 : placed->at.value;
-  if (entry.has_extents && entry.size > kSparseAllowance &&
-      entry.size / kSparseRatio > placed_bytes(stream) + kSparseAllowance / kSparseRatio)
-    entry.sparse_gap = true;
-  if (!entry.deleted && !stream.path.empty()) {
-    for (const std::string& suffix : options_.companion_suffixes) {
-      if (stream.path.size() > suffix.size() && stream.path.ends_with(suffix) && entry.size <= kMaxCompanion)
-        companions_[std::hash<std::string>{}(stream.path.substr(0, stream.path.size() - suffix.size()))].emplace_back(
-            suffix, stream.sequence);
-    }
-  }
+  entry.size = has_content(stream) ? stream.size.value : 0;
+  entry.first_byte = place.first.value_or(0);
+  entry.sparse_gap = entry.has_extents && entry.size > kSparseAllowance &&
+                     entry.size / kSparseRatio > place.bytes + kSparseAllowance / kSparseRatio;
+  entry.shared = stream.view && place.bytes != 0;
+  note_companion(stream, entry);
+  note_resident(stream, entry);
   BinaryWriter out;
   encode(out, stream);
   entry.store_offset = stored_ + pending_.size();
@@ -161,6 +137,36 @@ std::vector<std::pair<std::string, std::uint64_t>> Plan::companions(std::uint64_
   if (companions_.empty() || entries_[sequence].deleted) return {};
   const auto found = companions_.find(entries_[sequence].path_hash);
   return found == companions_.end() ? std::vector<std::pair<std::string, std::uint64_t>>{} : found->second;
+}
+
+std::vector<ViewSpan> Plan::known_views(std::uint64_t index) const {
+  const auto found = known_views_.find(batch_begins_[index]);
+  return found == known_views_.end() ? std::vector<ViewSpan>{} : found->second;
+}
+
+std::string Plan::resident_records(const Stream& stream) const {
+  constexpr std::uint64_t kMasterFileTable = 0;
+  if (stream.file_system != "ntfs" || stream.kind != StreamKind::kFile || !stream.meta ||
+      stream.meta->inode != kMasterFileTable)
+    return {};
+  const auto found = resident_.find(stream.volume.value_or(0));
+  return found == resident_.end() ? std::string() : found->second;
+}
+
+/// Charges `bytes` of a stream whose bytes are read or looked at for another stream, too; false when too much is.
+bool Plan::spend_shared(const Entry& entry, std::uint64_t bytes) {
+  if (!entry.shared || !options_.shared_limit) return true;
+  if (bytes > *options_.shared_limit - shared_bytes_) return false;
+  shared_bytes_ += bytes;
+  return true;
+}
+
+void Plan::add_over_limit(std::uint64_t sequence) {
+  PlannedPiece piece;
+  piece.entry = sequence;
+  piece.readable = false;
+  piece.over_limit = true;
+  add_small(piece);
 }
 
 void Plan::end_batch() {
@@ -198,8 +204,8 @@ std::pair<std::uint64_t, std::uint64_t> Plan::span_to_read(std::uint64_t sequenc
   }
   to = std::min(to, entry.size);
   // A gap between the placed parts that is itself absurd: only the first part is read.
-  if (to > from && (to - from) / kSparseRatio > placed_bytes(*found) + kSparseAllowance)
-    to = std::min(entry.size, from + placed_bytes(*found));
+  const std::uint64_t bytes = placed(*found).bytes;
+  if (to > from && (to - from) / kSparseRatio > bytes + kSparseAllowance) to = std::min(entry.size, from + bytes);
   return {std::min(from, to), to};
 }
 
@@ -223,141 +229,58 @@ void Plan::add_windows(std::uint64_t sequence, std::uint64_t from, std::uint64_t
 }
 
 void Plan::plan_entries() {
-  std::vector<std::uint64_t> placed;
+  std::vector<std::uint64_t> placed_entries;
   for (std::uint64_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
-    const bool region =
-        entry.kind == StreamKind::kUnallocated || entry.kind == StreamKind::kUnparsed || entry.kind == StreamKind::kGap;
-    if (region || !wanted(entry)) continue;
-    if (entry.size == 0 || !options_.contents) {
-      // Slack without an owner's bytes has nothing to say.
-      if (entry.kind == StreamKind::kSlack) continue;
-      if (entry.kind == StreamKind::kMetadata && entry.path_hash == std::hash<std::string>{}("")) continue;
+    if (entry.region || !wanted(entry)) continue;
+    if (entry.size != 0 && options_.contents) {
+      placed_entries.push_back(i);
+    } else if (entry.kind != StreamKind::kSlack) {  // slack without its bytes has nothing to say
       PlannedPiece piece;
       piece.entry = i;
       piece.readable = options_.contents;
       add_small(piece);
-    } else {
-      if (entry.kind == StreamKind::kMetadata && entry.path_hash == std::hash<std::string>{}("")) continue;
-      placed.push_back(i);
     }
   }
   // Deleted files come after all allocated ones: what is known by hash then is known before anything is recovered.
-  std::stable_sort(placed.begin(), placed.end(), [this](std::uint64_t a, std::uint64_t b) {
+  std::stable_sort(placed_entries.begin(), placed_entries.end(), [this](std::uint64_t a, std::uint64_t b) {
     const Entry& x = entries_[a];
     const Entry& y = entries_[b];
     if (x.deleted != y.deleted) return y.deleted;
     if (x.has_extents != y.has_extents) return y.has_extents;
     return x.has_extents && x.first_byte < y.first_byte;
   });
-  for (const std::uint64_t i : placed) {
-    const Entry& entry = entries_[i];
-    if (entry.deleted && entry.has_extents && options_.regions) {
+  for (const std::uint64_t i : placed_entries) {
+    if (entries_[i].deleted && entries_[i].has_extents && options_.regions) {
       unplaced_deleted_.push_back(i);  // may become a view
       continue;
     }
     const auto [from, to] = span_to_read(i);
-    if (to - from > options_.max_file || entry.sparse_gap) {
-      if (to - from <= options_.max_file && to > from) {
-        end_batch();
-        PlannedPiece piece;
-        piece.entry = i;
-        piece.stream_offset = from;
-        piece.length = to - from;
-        piece.whole = false;
-        pieces_.push_back(piece);
-        total_bytes_ += piece.length;
-        end_batch();
-      } else {
-        add_windows(i, from, to, options_.file_carry);
-      }
-      continue;
+    if (spend_shared(entries_[i], to - from)) {
+      plan_content(i);
+    } else {
+      add_over_limit(i);
     }
-    PlannedPiece piece;
-    piece.entry = i;
-    piece.length = entry.size;
-    add_small(piece);
   }
   end_batch();
 }
 
-Status Plan::plan_regions() {
-  if (!options_.regions || !options_.contents) return {};
-  std::vector<Region> regions;
-  for (std::uint64_t i = 0; i < entries_.size(); ++i) {
-    const Entry& entry = entries_[i];
-    if (entry.size == 0 || entry.deleted) continue;
-    if (entry.kind != StreamKind::kUnallocated && entry.kind != StreamKind::kUnparsed &&
-        entry.kind != StreamKind::kGap && entry.kind != StreamKind::kMetadata)
-      continue;
-    TRIAGE_TRY(const Stream found, stream(i));
-    if (!is_region(found)) continue;
-    Region& region = regions.emplace_back();
-    region.sequence = i;
-    std::uint64_t offset = 0;
-    for (const Extent& extent : found.extents) {
-      region.by_place.push_back({extent.at.value, extent.length.value, offset});
-      offset += extent.length.value;
-    }
-    std::sort(region.by_place.begin(), region.by_place.end(),
-              [](const Region::Run& a, const Region::Run& b) { return a.at < b.at; });
-    region.views.resize(static_cast<std::size_t>((entry.size + options_.window - 1) / options_.window));
+/// The content of one entry, read for itself: in one piece, or in windows where it is too large.
+void Plan::plan_content(std::uint64_t sequence) {
+  const Entry& entry = entries_[sequence];
+  const auto [from, to] = span_to_read(sequence);
+  if (to - from > options_.max_file) {
+    add_windows(sequence, from, to, options_.file_carry);
+    return;
   }
-  std::vector<std::uint64_t> apart;
-  for (const std::uint64_t i : unplaced_deleted_) {
-    TRIAGE_TRY(const Stream found, stream(i));
-    bool viewed = false;
-    for (Region& region : regions) {
-      if (entries_[region.sequence].volume != entries_[i].volume) continue;
-      const auto begin = region.find(found);
-      if (!begin) continue;
-      const std::uint64_t end = *begin + entries_[i].size;
-      const std::uint64_t window = (end - 1) / options_.window;
-      const std::uint64_t first = window * options_.window;
-      const std::uint64_t data_begin = first - std::min(first, options_.region_carry);
-      if (*begin < data_begin || window >= region.views.size()) break;
-      PlannedPiece piece;
-      piece.entry = i;
-      piece.length = entries_[i].size;
-      piece.view = true;
-      piece.view_offset = *begin - data_begin;
-      region.views[static_cast<std::size_t>(window)].push_back(piece);
-      viewed = true;
-      break;
-    }
-    if (!viewed) apart.push_back(i);
-  }
-  for (const std::uint64_t i : apart) {
-    if (entries_[i].size > options_.max_file || entries_[i].sparse_gap) {
-      const auto [from, to] = span_to_read(i);
-      add_windows(i, from, to, options_.file_carry);
-      continue;
-    }
-    PlannedPiece piece;
-    piece.entry = i;
-    piece.length = entries_[i].size;
-    add_small(piece);
-  }
-  end_batch();
-  std::sort(regions.begin(), regions.end(), [this](const Region& a, const Region& b) {
-    return entries_[a.sequence].first_byte < entries_[b.sequence].first_byte;
-  });
-  for (const Region& region : regions) {
-    const std::size_t first_batch = batch_begins_.size();
-    add_windows(region.sequence, 0, entries_[region.sequence].size, options_.region_carry);
-    // Views join the batch of their window.
-    std::vector<PlannedPiece> windows(pieces_.begin() + static_cast<std::ptrdiff_t>(batch_begins_[first_batch]),
-                                      pieces_.end());
-    pieces_.resize(batch_begins_[first_batch]);
-    batch_begins_.resize(first_batch);
-    open_begin_ = pieces_.size();
-    for (std::size_t w = 0; w < windows.size(); ++w) {
-      pieces_.push_back(windows[w]);
-      if (w < region.views.size()) pieces_.insert(pieces_.end(), region.views[w].begin(), region.views[w].end());
-      end_batch();
-    }
-  }
-  return {};
+  PlannedPiece piece;
+  piece.entry = sequence;
+  piece.stream_offset = from;
+  piece.length = to - from;
+  piece.whole = !entry.sparse_gap;
+  if (entry.sparse_gap) end_batch();
+  add_small(piece);
+  if (entry.sparse_gap) end_batch();
 }
 
 Status Plan::finish() {

@@ -9,14 +9,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
+#include "engine/piece.h"
 #include "model/stream.h"
 
 namespace triage {
@@ -32,6 +35,9 @@ struct PlanOptions {
   bool deleted = true;
   bool regions = true;
   bool contents = true;  ///< false: descriptions only, nothing is read
+  /// Bytes that streams which share theirs with others (deleted files, cross-linked ones) may cost again; beyond it
+  /// such a stream is named with damage and not read. Nothing: four times the image and 1 GiB.
+  std::optional<std::uint64_t> shared_limit;
   std::set<std::string> companion_suffixes;
 };
 
@@ -46,6 +52,7 @@ struct PlannedPiece {
   bool last = true;
   bool whole = true;
   bool readable = true;
+  bool over_limit = false;  ///< not read: PlanOptions::shared_limit was used up
 };
 
 class Plan {
@@ -69,6 +76,10 @@ class Plan {
   [[nodiscard]] std::uint64_t batch_bytes(std::uint64_t index) const;
   /// Identity of the plan: same evidence, options and build give the same.
   [[nodiscard]] const std::string& digest() const { return digest_; }
+  /// Deleted files that lie in the region's piece of batch `index` and are told elsewhere.
+  [[nodiscard]] std::vector<ViewSpan> known_views(std::uint64_t index) const;
+  /// Piece::resident_records of a stream that is a master file table; empty for all others.
+  [[nodiscard]] std::string resident_records(const Stream& stream) const;
   /// Streams to be read along with `sequence`: (suffix, sequence).
   [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> companions(std::uint64_t sequence) const;
 
@@ -81,15 +92,26 @@ class Plan {
     std::uint32_t store_size = 0;
     std::uint32_t volume = 0;
     StreamKind kind = StreamKind::kFile;
+    bool region = false;
     bool has_extents = false;
     bool deleted = false;
+    bool shared = false;      ///< its bytes belong to other streams too
     bool sparse_gap = false;  ///< far more zeros than bytes: read without them
   };
   struct Region;
 
   Status flush();
+  void note_companion(const Stream& stream, const Entry& entry);
+  void note_resident(const Stream& stream, const Entry& entry);
   void plan_entries();
+  void plan_content(std::uint64_t sequence);
   Status plan_regions();
+  Result<std::vector<Region>> collect_regions() const;
+  Status plan_deleted(std::uint64_t sequence, std::vector<Region>& regions);
+  [[nodiscard]] std::uint64_t data_begin(std::uint64_t window) const;
+  bool spend_shared(const Entry& entry, std::uint64_t bytes);
+  void add_over_limit(std::uint64_t sequence);
+  void add_region(const Region& region);
   void add_windows(std::uint64_t sequence, std::uint64_t from, std::uint64_t to, std::uint64_t carry);
   void add_small(const PlannedPiece& piece);
   void end_batch();
@@ -106,8 +128,12 @@ class Plan {
   std::size_t open_begin_ = 0;
   std::uint64_t open_bytes_ = 0;
   std::uint64_t total_bytes_ = 0;
+  std::uint64_t shared_bytes_ = 0;
   std::string digest_;
   std::vector<std::uint64_t> unplaced_deleted_;
+  std::vector<std::uint64_t> apart_;                                    ///< deleted ones that are no views
+  std::unordered_map<std::size_t, std::vector<ViewSpan>> known_views_;  ///< by index of the region's piece
+  std::unordered_map<std::uint32_t, std::string> resident_;             ///< by volume: Piece::resident_records
   std::unordered_map<std::uint64_t, std::vector<std::pair<std::string, std::uint64_t>>> companions_;
 };
 

@@ -90,6 +90,11 @@ void confine_reader(const ReaderSetup& setup, std::vector<int> keep, std::uint64
   confine(setup.spec, setup.channel, keep, memory);
 }
 
+/// What files that share their bytes may cost again: enough for any disk in use, and an end for a hostile one.
+std::uint64_t shared_limit_of(ByteCount image) {
+  return 4 * std::min<std::uint64_t>(image.value, 1ULL << 60) + (1ULL << 30);
+}
+
 /// Runs `body`; what escapes it ends the process with a clear Error.
 template <typename Body>
 int guarded(Channel& channel, Body&& body) {
@@ -230,7 +235,7 @@ void decode(BinaryReader& in, Error& error) {
 
 int reader_main(ReaderSetup& setup) {
   return guarded(setup.channel, [&] {
-    std::vector<int> keep{setup.plan_store.get()};
+    std::vector<int> keep{setup.plan_store.get(), setup.read_store.get()};
     std::uint64_t slots_bytes = 0;
     for (const Slot& slot : *setup.slots) {
       keep.push_back(slot.memory_fd());
@@ -239,6 +244,9 @@ int reader_main(ReaderSetup& setup) {
     confine_reader(setup, std::move(keep), slots_bytes + setup.memory_limit);
     auto reader = open_and_tell(setup);
     if (!reader) return send_error(setup.channel, reader.error());
+    (*reader)->keep_reads_in(std::move(setup.read_store), setup.read_store_limit);
+    if (!setup.plan.shared_limit && (*reader)->source() != nullptr)
+      setup.plan.shared_limit = shared_limit_of((*reader)->source()->size());
     Plan plan(setup.plan, std::move(setup.plan_store));
     // The slots' address space is taken while the map is made, so that the limit means the same memory throughout.
     std::vector<SlotMapping> reserved;

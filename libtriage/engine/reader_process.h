@@ -24,6 +24,8 @@ struct ReaderSetup {
   MapOptions map;
   PlanOptions plan;
   UniqueFd plan_store;
+  UniqueFd read_store;  ///< takes what the map read, see EvidenceReader::keep_reads_in
+  ByteCount read_store_limit;
   std::vector<std::uint64_t> skip_streams;  ///< sequences whose content an earlier reader died on
   std::uint64_t memory_limit = 2ULL << 30;
 };

@@ -126,10 +126,11 @@ struct Scanner {
     PieceSink sink(writer, named, base);
     PieceFacts facts;
     facts.digests = piece.digests;
+    facts.view_spans = piece.known_views;
     if (index == 0) {
       for (const Piece& other : batch.pieces) {
         if (other.view && other.slot_offset >= piece.slot_offset)
-          facts.view_spans.emplace_back(other.slot_offset - piece.slot_offset, other.length);
+          facts.view_spans.push_back({other.slot_offset - piece.slot_offset, other.length, false});
       }
     }
     for (const Damage& damage : piece.damages) sink.say(damage);

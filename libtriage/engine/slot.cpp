@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/slot.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <string>
 #include <utility>
 
 #include "base/check.h"
+#include "engine/unnamed_file.h"
 
 namespace triage {
-namespace {
-
-/// An unnamed file in `folder`; where its file system has none, a named one that is unlinked at once.
-UniqueFd unnamed_file(const char* folder) {
-  UniqueFd file(::open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file.valid()) return file;
-  std::string name = std::string(folder) + "/.records-XXXXXX";
-  UniqueFd named(::mkostemp(name.data(), O_CLOEXEC));
-  if (named.valid()) ::unlink(name.c_str());
-  return named;
-}
-
-}  // namespace
-
-Result<Slot> Slot::make(std::size_t capacity, const char* records_folder) {
+Result<Slot> Slot::make(std::size_t capacity, const std::string& records_folder) {
   Slot slot;
   slot.capacity_ = capacity;
   slot.memory_ = UniqueFd(::memfd_create("triage-slot", MFD_CLOEXEC));
@@ -37,8 +21,7 @@ Result<Slot> Slot::make(std::size_t capacity, const char* records_folder) {
                   "raise it (ulimit -f)");
     return fail(ErrorCode::kInternal, "cannot make shared memory", "memfd", errno);
   }
-  slot.records_ = unnamed_file(records_folder);
-  if (!slot.records_.valid()) return fail(ErrorCode::kOutput, "cannot make a working file", records_folder, errno);
+  TRIAGE_TRY(slot.records_, make_unnamed_file(records_folder));
   return slot;
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 
 #include "base/result.h"
 #include "base/unique_fd.h"
@@ -15,7 +16,7 @@ class Slot {
  public:
   /// `capacity` bytes of address space; memory is taken only as it is written. `records_folder` is where the unnamed
   /// record file lies (the disk of the case, so that a large batch does not fill the memory).
-  static Result<Slot> make(std::size_t capacity, const char* records_folder);
+  static Result<Slot> make(std::size_t capacity, const std::string& records_folder);
 
   [[nodiscard]] int memory_fd() const { return memory_.get(); }
   [[nodiscard]] int records_fd() const { return records_.get(); }

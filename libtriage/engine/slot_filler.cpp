@@ -13,11 +13,6 @@ namespace {
 constexpr std::uint64_t kLargeBatch = 64ULL << 20;
 constexpr std::uint64_t kKeptMemory = 16ULL << 20;
 
-bool is_whole_file(const Stream& stream) {
-  return stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
-         (stream.kind == StreamKind::kMetadata && stream.meta);
-}
-
 /// The extents of `length` bytes at `offset` of the stream.
 std::vector<Extent> extents_of_range(const Stream& stream, std::uint64_t offset, std::uint64_t length) {
   std::vector<Extent> out;
@@ -31,6 +26,16 @@ std::vector<Extent> extents_of_range(const Stream& stream, std::uint64_t offset,
     if (at >= offset + length) break;
   }
   return out;
+}
+
+Damage why_not_read(const PlannedPiece& part) {
+  Damage damage;
+  damage.kind = part.over_limit ? DamageKind::kLimit : DamageKind::kCrash;
+  damage.detail = part.over_limit ? "its bytes belong to other files too, and the budget for reading bytes again is "
+                                    "used up; its content is neither read nor hashed"
+                                  : "the library that reads this content died or hung on it";
+  damage.consumer = "reader";
+  return damage;
 }
 
 }  // namespace
@@ -172,7 +177,7 @@ void SlotFiller::read_companions(std::uint64_t sequence, Piece& piece, std::uint
 
 void SlotFiller::digest_window(const Stream& stream, const PlannedPiece& planned, Piece& piece,
                                std::span<std::byte> slot) {
-  if (planned.whole || !is_whole_file(stream)) return;
+  if (planned.whole || !is_entry_content(stream)) return;
   const std::uint64_t begin = planned.stream_offset + planned.carry;
   if (begin == 0) running_.emplace(RunningDigest{planned.entry, 0, {}});
   if (!running_ || running_->sequence != planned.entry || running_->next_offset != begin) {
@@ -215,17 +220,13 @@ Result<Batch> SlotFiller::fill(std::uint64_t index, std::uint32_t slot_index) {
     piece.whole = part.whole;
     piece.last = part.last;
     piece.view = part.view;
+    if (part.entry == planned.front().entry) piece.known_views = plan_.known_views(index);
+    piece.resident_records = plan_.resident_records(stream);
     piece.readable = part.readable && !skip_streams_.contains(part.entry);
     if (!piece.readable) {
       piece.length = 0;
       piece.carry = 0;
-      if (part.readable) {
-        Damage damage;
-        damage.kind = DamageKind::kCrash;
-        damage.detail = "the library that reads this content died or hung on it";
-        damage.consumer = "reader";
-        piece.damages.push_back(std::move(damage));
-      }
+      if (part.readable || part.over_limit) piece.damages.push_back(why_not_read(part));
     } else if (part.view) {
       piece.slot_offset = region_begin + part.view_offset;
     } else {

@@ -2,9 +2,9 @@
 // Making children, talking with them and writing what they found. Blame is in supervisor_blame.cpp.
 #include "engine/supervisor.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,26 +12,35 @@
 
 #include "bytes/digest.h"
 #include "engine/record_file.h"
+#include "engine/unnamed_file.h"
 #include "model/codec.h"
 
 namespace triage {
 namespace {
 
 constexpr std::uint64_t kCompanionRoom = 64ULL << 20;
+constexpr std::uint64_t kMostKeptReads = 4ULL << 30;
 constexpr auto kTick = std::chrono::milliseconds{100};
 constexpr auto kProgressEvery = std::chrono::milliseconds{200};
+
+/// A quarter of the free space at most: the case's own files come first.
+ByteCount room_for_reads(const UniqueFd& file) {
+  struct statvfs place {};
+  if (::fstatvfs(file.get(), &place) != 0) return ByteCount{0};
+  return ByteCount{std::min<std::uint64_t>(kMostKeptReads, place.f_bavail / 4 * place.f_frsize)};
+}
 
 }  // namespace
 
 Supervisor::Supervisor(const EvidenceSpec& spec, const SweepOptions& options, SweepSink& sink)
-    : spec_(spec), options_(options), sink_(sink) {}
+    : spec_(spec), options_(options), sink_(sink), map_blame_(spec.name) {}
 
 Status Supervisor::prepare() {
   const unsigned jobs = options_.jobs != 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
   const PlanOptions& plan = options_.plan;
   const std::uint64_t capacity = std::max(plan.max_file, plan.window + plan.region_carry) + kCompanionRoom;
   for (unsigned i = 0; i < jobs + 2; ++i) {
-    TRIAGE_TRY(Slot slot, Slot::make(capacity, options_.work_folder.c_str()));
+    TRIAGE_TRY(Slot slot, Slot::make(capacity, options_.work_folder));
     slots_.push_back(std::move(slot));
   }
   work_.resize(slots_.size());
@@ -54,13 +63,8 @@ void Supervisor::start_hasher() {
 
 Status Supervisor::start_reader() {
   // Every reader plans anew, into a file of its own.
-  UniqueFd store(::open(options_.work_folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (!store.valid()) {
-    std::string name = options_.work_folder + "/.plan-XXXXXX";
-    store = UniqueFd(::mkostemp(name.data(), O_CLOEXEC));
-    if (!store.valid()) return fail(ErrorCode::kOutput, "cannot make a working file", options_.work_folder, errno);
-    ::unlink(name.c_str());
-  }
+  TRIAGE_TRY(UniqueFd store, make_unnamed_file(options_.work_folder));
+  TRIAGE_TRY(UniqueFd reads, make_unnamed_file(options_.work_folder));
   volumes_.clear();
   map_damages_.clear();
   plan_.reset();
@@ -72,9 +76,11 @@ Status Supervisor::start_reader() {
     setup.spec = spec_;
     setup.slots = &slots_;
     setup.breadcrumb = reader_breadcrumb_;
-    setup.map = map_options_;
+    setup.map = map_blame_.options();
     setup.plan = options_.plan;
     setup.plan_store = std::move(store);
+    setup.read_store_limit = room_for_reads(reads);
+    setup.read_store = std::move(reads);
     setup.skip_streams = skip_streams_;
     setup.memory_limit = options_.limits.reader_memory;
     return reader_main(setup);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/child_process.h"
+#include "engine/map_blame.h"
 #include "engine/reader_process.h"
 #include "engine/scanner_process.h"
 #include "engine/slot.h"
@@ -50,7 +51,6 @@ class Supervisor {
   Status take_reader_frames();
   Status reader_frame(const Frame& frame);
   Status reader_died(DamageKind kind);
-  Status blame_mapping(DamageKind kind);
   void take_hasher_frames();
   Status scanner_frames(Worker& worker);
   Status scanner_died(Worker& worker, DamageKind kind);
@@ -81,9 +81,8 @@ class Supervisor {
   bool hash_sampled_ = false;
   std::uint64_t hashed_bytes_ = 0;
 
-  MapOptions map_options_;
+  MapBlame map_blame_;
   std::vector<std::uint64_t> skip_streams_;
-  std::map<std::uint64_t, unsigned> deaths_of_volume_;
   unsigned reader_deaths_ = 0;
   std::vector<VolumeRecord> volumes_;
   std::vector<Damage> map_damages_;

@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is to blame when a child dies or hangs, and how the sweep goes on without the guilty part.
-#include <fmt/format.h>
-
 #include "engine/supervisor.h"
 
 namespace triage {
 namespace {
 
 constexpr unsigned kMaxReaderDeaths = 200;
-constexpr unsigned kMaxDeathsOfVolume = 12;
-constexpr unsigned kWeightOfTimeout = 4;  ///< a hang costs its whole limit: three of them are enough
 constexpr unsigned kMaxDeathsOfBatch = 64;
 
 }  // namespace
-
-Status Supervisor::blame_mapping(DamageKind kind) {
-  const std::uint64_t volume = reader_breadcrumb_->volume_offset.load();
-  const std::uint64_t inode = reader_breadcrumb_->inode.load();
-  const std::string_view verb = kind == DamageKind::kTimeout ? "hung" : "died";
-  Damage damage;
-  damage.kind = kind;
-  damage.consumer = "libtsk";
-  deaths_of_volume_[volume] += kind == DamageKind::kTimeout ? kWeightOfTimeout : 1;
-  if (inode == 0 || deaths_of_volume_[volume] > kMaxDeathsOfVolume) {
-    if (!map_options_.skip_file_systems.insert(volume).second)
-      return fail(ErrorCode::kUnreadable, fmt::format("the reader {} on this evidence again and again", verb),
-                  spec_.name);
-    damage.stream = fmt::format("v{}", volume);
-    damage.detail =
-        fmt::format("the file system library {} on the volume at {}; it is scanned and carved as bytes", verb, volume);
-    // What was blamed on single files of this volume is covered now.
-  } else {
-    if (!map_options_.skip_inodes.emplace(volume, inode).second)
-      return fail(ErrorCode::kUnreadable, fmt::format("the reader {} on the same file twice", verb), spec_.name);
-    damage.stream = fmt::format("v{}.i{}", volume, inode);
-    damage.detail =
-        fmt::format("the file system library {} on inode {}; its name is kept, its content is not read", verb, inode);
-  }
-  blamed_.push_back(std::move(damage));
-  return {};
-}
 
 Status Supervisor::reader_died(DamageKind kind) {
   reader_.kill_and_wait();
@@ -60,7 +29,8 @@ Status Supervisor::reader_died(DamageKind kind) {
     }
     skip_streams_.push_back(sequence);
   } else if (phase == 1) {
-    TRIAGE_TRY_STATUS(blame_mapping(kind));
+    TRIAGE_TRY(Damage damage, map_blame_.blame(*reader_breadcrumb_, kind));
+    blamed_.push_back(std::move(damage));
   } else {
     return fail(ErrorCode::kInternal, "the reader died outside any library call", spec_.name);
   }
@@ -102,11 +72,8 @@ Status Supervisor::watch() {
       TRIAGE_TRY_STATUS(scanner_died(worker, DamageKind::kTimeout));
   }
   if (!reader_.running() || finished_) return {};
-  const std::uint32_t phase = reader_breadcrumb_->phase.load();
-  if (phase == 0) return {};
-  const bool whole_volume = reader_breadcrumb_->inode.load() == 0;
-  const auto volume_limit = options_.limits.volume * (1 + static_cast<int>(summary_.evidence.size >> 30) / 3);
-  const auto limit = phase == 2 ? options_.limits.content : whole_volume ? volume_limit : options_.limits.inode;
+  const auto limit = reader_limit(options_.limits, *reader_breadcrumb_, summary_.evidence.size);
+  if (limit.count() == 0) return {};
   if (reader_.over_limit(*reader_breadcrumb_, limit)) return reader_died(DamageKind::kTimeout);
   return {};
 }

@@ -65,7 +65,9 @@ struct SweepOptions {
   unsigned jobs = 0;  ///< scanner processes, 0 = one a processor
   PlanOptions plan;
   SweepLimits limits;
-  bool image_hash = true;                              ///< one linear pass for the SHA-256 of the whole image
+  /// One linear pass for the SHA-256 of the whole image, which names the evidence. Without it a sample does, and the
+  /// ids of evidence and events are others than those of a sweep with it: a sample must not pass for the whole.
+  bool image_hash = true;
   std::string work_folder = "/tmp";                    ///< where working files lie
   std::function<Consumers()> consumers;                ///< called once, before any child is made
   std::function<void(const SweepProgress&)> progress;  ///< at most five times a second

@@ -117,4 +117,10 @@ struct Stream {
   bool view = false;
 };
 
+/// A run of the medium that no directory entry names: unallocated blocks, an unparsed volume, a gap, blocks of
+/// file-system structures.
+bool is_region(const Stream& stream);
+/// The content of a directory entry: a file, a named stream, a metadata file.
+bool is_entry_content(const Stream& stream);
+
 }  // namespace triage

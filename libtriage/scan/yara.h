@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,8 @@ struct YaraScan {
   std::uint64_t base_offset = 0;  ///< where `data` begins in the stream
   std::uint64_t report_from = 0;  ///< matches that end before this offset of `data` belong to the previous window
   std::string_view file_type;     ///< type by content, for the external variable
+  /// Whether another stream tells the match at (offset in `data`, length); such a match is left out here.
+  std::function<bool(std::uint64_t, std::uint64_t)> told_elsewhere = nullptr;
 };
 
 class YaraScanner {

@@ -33,6 +33,7 @@ struct RuleMatches {
   std::vector<MatchedString> shown;  ///< by offset
   std::optional<MatchedString> first;
   std::uint64_t count = 0;
+  bool left_out = false;  ///< the window before or another stream tells some
 };
 
 struct ScanCall {
@@ -54,8 +55,9 @@ std::string_view first_meta(const YaraRuleInfo& info, std::initializer_list<std:
   return {};
 }
 
-RuleMatches collect_matches(YR_SCAN_CONTEXT* context, YR_RULE* rule, std::uint64_t report_from) {
+RuleMatches collect_matches(YR_SCAN_CONTEXT* context, YR_RULE* rule, const YaraScan& scan) {
   RuleMatches out;
+  out.left_out = scan.report_from != 0;
   YR_STRING* string = nullptr;
   yr_rule_strings_foreach(rule, string) {
     if (STRING_IS_PRIVATE(string)) continue;
@@ -64,7 +66,11 @@ RuleMatches collect_matches(YR_SCAN_CONTEXT* context, YR_RULE* rule, std::uint64
     yr_string_matches_foreach(context, string, match) {
       const MatchedString found{string->identifier, static_cast<std::uint64_t>(match->base + match->offset),
                                 static_cast<std::uint64_t>(std::max<std::int32_t>(match->match_length, 0))};
-      if (report_from != 0 && found.offset + found.length <= report_from) continue;
+      if (scan.report_from != 0 && found.offset + found.length <= scan.report_from) continue;
+      if (scan.told_elsewhere && scan.told_elsewhere(found.offset, found.length)) {
+        out.left_out = true;
+        continue;
+      }
       ++out.count;
       if (!out.first || found.offset < out.first->offset) out.first = found;
       if (++of_this <= kMaxPerString) out.shown.push_back(found);
@@ -156,9 +162,9 @@ Finding make_finding(const YaraRuleInfo& info, const RuleMatches& matches, const
 }
 
 void report_rule(ScanCall& call, YR_SCAN_CONTEXT* context, YR_RULE* rule, const YaraRuleInfo& info) {
-  const RuleMatches matches = collect_matches(context, rule, call.scan.report_from);
-  // A rule without a match of its own here was told with the window before.
-  if (!matches.first && call.scan.report_from != 0) return;
+  const RuleMatches matches = collect_matches(context, rule, call.scan);
+  // A rule without a match of its own here was told with the window before or another stream.
+  if (!matches.first && matches.left_out) return;
   call.out.finding(make_finding(info, matches, call));
 }
 

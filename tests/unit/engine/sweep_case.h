@@ -81,6 +81,7 @@ class KeepingSink final : public triage::SweepSink {
     bytes += out.buffer();
     files.insert(files.end(), records.files.begin(), records.files.end());
     damages.insert(damages.end(), records.damages.begin(), records.damages.end());
+    findings.insert(findings.end(), records.findings.begin(), records.findings.end());
     events += records.events.size();
     return {};
   }
@@ -96,6 +97,7 @@ class KeepingSink final : public triage::SweepSink {
   std::string bytes;
   std::vector<triage::FileRecord> files;
   std::vector<triage::Damage> damages;
+  std::vector<triage::Finding> findings;
   std::uint64_t events = 0;
 };
 
