@@ -28,6 +28,7 @@ class Claims {
       if (takes_part(held_[index].stream)) order.push_back(index);
     }
     std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+      if (held_[a].proven != held_[b].proven) return held_[a].proven;
       return last_alive(held_[a].stream) > last_alive(held_[b].stream);  // without a stamp: oldest
     });
     for (const std::size_t index : order) settle(index);
@@ -76,7 +77,7 @@ class Claims {
       Stream& mine = held_[index].stream;
       Stream& other = held_[next->second.holder].stream;
       if (mine.extents == other.extents) continue;  // the same content under a further name
-      if (undecided(mine, other)) {
+      if (!held_[next->second.holder].proven && undecided(mine, other)) {
         mine.inferred = true;
         other.inferred = true;
         continue;

@@ -105,12 +105,11 @@ void RecoveringSink::recover(VolumeFacts& volume) {
   }
   out_.entering(volume.record.offset, kRecoveryInode);
   ImageBytes image(*source, std::max(source->size().value / kReadShare, kLeastRead));
-  RecoveryContext context{image, volume, held_, out_};
+  ImageBytes probe(*reader_.source(), std::max(source->size().value / kReadShare, kLeastRead));
+  RecoveryContext context{image, volume, held_, out_, check_};
   if (is_ext(volume)) recover_ext(context);
-  if (volume.record.encryption.empty()) {
-    ImageBytes probe(*reader_.source(), std::max(source->size().value / kReadShare, kLeastRead));
-    recover_ntfs_records(context, probe);
-  }
+  if (is_fat(volume)) recover_fat_chains(context, probe);
+  if (volume.record.encryption.empty()) recover_ntfs_records(context, probe);
   if (is_ext(volume) || is_ntfs(volume) || is_fat(volume) || volume.file_system.empty()) settle_claims(volume, held_);
 }
 

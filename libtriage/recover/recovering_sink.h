@@ -19,9 +19,9 @@ inline constexpr std::uint64_t kRecoveryInode = ~std::uint64_t{1};
 
 class RecoveringSink final : public MapSink {
  public:
-  /// All of it outlives this object.
-  RecoveringSink(MapSink& out, EvidenceReader& reader, const MapOptions& options)
-      : out_(out), reader_(reader), options_(options) {}
+  /// All of it outlives this object. `check` judges content where several places are possible; nullptr: nobody does.
+  RecoveringSink(MapSink& out, EvidenceReader& reader, const MapOptions& options, ContentCheck check = nullptr)
+      : out_(out), reader_(reader), options_(options), check_(check) {}
   void volume(VolumeRecord volume) override;
   void stream(Stream stream) override;
   void damage(Damage damage) override { out_.damage(std::move(damage)); }
@@ -38,6 +38,7 @@ class RecoveringSink final : public MapSink {
   MapSink& out_;
   EvidenceReader& reader_;
   const MapOptions& options_;
+  ContentCheck check_;
   std::vector<VolumeFacts> volumes_;
   std::vector<HeldStream> held_;
   std::vector<std::uint64_t> held_sequences_;  // of the map, in order

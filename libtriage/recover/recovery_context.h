@@ -12,14 +12,21 @@
 
 namespace triage {
 
-/// Type and soundness of content by its own structure, where somebody can tell: see RecoveryOptions.
-enum class ContentVerdict : std::uint8_t { kUnknown, kBroken, kWhole };
+/// What the structure of content says about it.
+enum class ContentVerdict : std::uint8_t {
+  kUnknown,  ///< nobody reads this type
+  kBroken,   ///< it ends or breaks before its structure does
+  kWhole,    ///< the structure holds to its end
+};
+/// Judges content of a type (as type_by_content() names it). Pure.
+using ContentCheck = ContentVerdict (*)(std::string_view type, Bytes content);
 
 struct RecoveryContext {
   ImageBytes& image;
   VolumeFacts& volume;
   std::vector<HeldStream>& held;
   MapSink& out;
+  ContentCheck check = nullptr;  ///< nullptr: nothing is judged
 
   /// A stream of this volume that was found by recovery; it joins the deleted entries.
   void add(Stream stream);
@@ -40,5 +47,9 @@ void recover_ext(RecoveryContext& context);
 /// Files by NTFS file records outside a table in use: of an earlier format, of a volume that is not read any more.
 /// `probe` reads the image without keeping what it read.
 void recover_ntfs_records(RecoveryContext& context, ImageBytes& probe);
+
+/// Chains of deleted files on FAT and exFAT where another deleted file stands in the way: by replaying the writes, and
+/// by content where that proves one of several chains. `probe` as above.
+void recover_fat_chains(RecoveryContext& context, ImageBytes& probe);
 
 }  // namespace triage

@@ -17,8 +17,8 @@ namespace triage {
 /// A deleted entry that waits for a better description. `sequence` is its number in the map as it was made.
 struct HeldStream {
   Stream stream;
-  bool added = false;    ///< found by recovery, not by the map
-  bool settled = false;  ///< its availability stands already
+  bool added = false;   ///< found by recovery, not by the map
+  bool proven = false;  ///< its content is whole by its own structure, so its runs are its own
 };
 
 /// A run of blocks of a directory that is in use.
