@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "artifacts/fs_times.h"
-#include "carve/carver.h"
+#include "engine/content_check.h"
 #include "formats/file_type.h"
 
 namespace triage {
@@ -64,17 +64,6 @@ class TimesConsumer final : public Consumer {
     emit_fs_times(data.piece.stream, data.base, out);
   }
 };
-
-/// The type's own validator says how sound recovered content is; nullopt where there is none for the type.
-std::optional<CarveResult> validate_by_type(std::string_view type, Bytes data) {
-  for (const Carver* carver : all_carvers()) {
-    if (carver->id == type || carver->extension == type) {
-      const CarveResult result = carver->validate(data);
-      if (result.grade != CarveGrade::kNone) return result;
-    }
-  }
-  return std::nullopt;
-}
 
 FileGrade grade_of(const PieceData& data, const PieceFacts& facts) {
   const Stream& stream = data.piece.stream;

@@ -12,6 +12,7 @@
 #include <map>
 
 #include "bytes/digest.h"
+#include "engine/content_check.h"
 #include "engine/piece.h"
 #include "engine/sandbox.h"
 #include "engine/slot_filler.h"
@@ -119,7 +120,7 @@ Result<std::unique_ptr<EvidenceReader>> open_and_tell(ReaderSetup& setup) {
 
 Status map_into(ReaderSetup& setup, EvidenceReader& reader, Plan& plan) {
   PlanningSink sink(setup.channel, *setup.breadcrumb, plan);
-  RecoveringSink recovering(sink, reader, setup.map);
+  RecoveringSink recovering(sink, reader, setup.map, check_content);
   TRIAGE_TRY_STATUS(reader.map(setup.map, recovering));
   recovering.finish();
   TRIAGE_TRY_STATUS(sink.status());
