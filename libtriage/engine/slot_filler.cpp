@@ -79,12 +79,13 @@ void SlotFiller::place_extents(const Stream& stream, std::uint64_t offset, std::
     }
     if (!segments_.empty()) {
       Segment& last = segments_.back();
-      if (last.image_offset + last.length == extent.at.value && last.slot_offset + last.length == at) {
+      if (last.image_offset + last.length == extent.at.value && last.slot_offset + last.length == at &&
+          last.shared == stream.view) {
         last.length += extent.length.value;
         continue;
       }
     }
-    segments_.push_back({extent.at.value, extent.length.value, at});
+    segments_.push_back({extent.at.value, extent.length.value, at, stream.view});
   }
   // What the extents do not cover (a file longer than its runs) reads as zeros.
   if (done < length) std::memset(slot.data() + slot_offset + done, 0, length - done);
@@ -142,7 +143,9 @@ void SlotFiller::read_segments(std::span<std::byte> slot, std::vector<Piece>& pi
   std::vector<ReadFault> faults;
   for (const Segment& segment : segments_) {
     faults.clear();
-    reader_.source()->read(ByteOffset{segment.image_offset}, slot.subspan(segment.slot_offset, segment.length), faults);
+    // A deleted file in pieces lies in a region that is swept later.
+    Source& source = segment.shared ? *reader_.metadata_source() : *reader_.source();
+    source.read(ByteOffset{segment.image_offset}, slot.subspan(segment.slot_offset, segment.length), faults);
     for (const ReadFault& fault : faults) {
       const std::uint64_t begin = segment.slot_offset + (fault.at.value - segment.image_offset);
       const std::uint64_t end = begin + fault.length.value;

@@ -28,6 +28,7 @@ class SlotFiller {
     std::uint64_t image_offset = 0;
     std::uint64_t length = 0;
     std::uint64_t slot_offset = 0;
+    bool shared = false;  ///< another stream shows these bytes, too: they are kept for it
   };
   /// Digest of a file that is read in windows.
   struct RunningDigest {
