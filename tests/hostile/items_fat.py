@@ -53,7 +53,7 @@ def folder_in_itself():
 
 @item("fat32-crosslink-storm",
       "2,000 entries of 30 MiB each share one chain of 64 KiB: 60 GB of claims.",
-      keep=True, files_min=100, seconds=600)
+      keep=True, files_min=100)
 def crosslink_storm():
     volume = FatVolume(34 * MIB, bits=32)
     volume.add("/keep.txt", KEEP)
