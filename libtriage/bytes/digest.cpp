@@ -117,6 +117,12 @@ RunningDigest& RunningDigest::operator=(RunningDigest&&) noexcept = default;
 void RunningDigest::update(Bytes data) { state_->digest.update(data); }
 std::string RunningDigest::finish_hex() { return state_->digest.finish_hex(); }
 
+std::array<std::byte, 32> sha256_raw(Bytes data) {
+  Sha256 digest;
+  digest.update(data);
+  return digest.finish_raw();
+}
+
 std::string sha256_hex(Bytes data) {
   Sha256 digest;
   digest.update(data);

@@ -77,6 +77,8 @@ class RunningDigest {
   std::unique_ptr<State> state_;
 };
 
+/// SHA-256 of `data`, 32 raw bytes.
+std::array<std::byte, 32> sha256_raw(Bytes data);
 /// Lower-case hex SHA-256 of `data`.
 std::string sha256_hex(Bytes data);
 inline std::string sha256_hex(std::string_view text) { return sha256_hex(as_byte_span(text)); }

@@ -137,7 +137,7 @@ Status ZstImage::load_seek_table() {
   const auto wrong = [this](std::string why) {
     return fail(ErrorCode::kUnreadable, "the seek table does not fit the image: " + std::move(why), path_);
   };
-  if ((flags & 0x7CU) != 0) return wrong("reserved flags are set");
+  if ((flags & 0x7FU) != 0) return wrong("flags are set that no writer sets");
   const std::uint64_t content_bytes = frames * entry_bytes + kSeekFooterBytes;
   if (content_bytes > file_bytes_ - kSkippableHeaderBytes) return wrong("it is longer than the file");
   const std::uint64_t begin = file_bytes_ - content_bytes;
@@ -209,6 +209,11 @@ std::size_t ZstImage::frame_index_at(std::uint64_t at) const {
 
 void ZstImage::load_metadata() {
   if (stored_.empty() || content_.front() != 0 || !has_metadata(fd_.get())) return;
+  std::array<std::byte, kSkippableHeaderBytes> head{};
+  if (!read_file(0, head)) return;
+  ByteCursor header(head);
+  header.skip(4, "magic");
+  if (header.le<std::uint32_t>("size") != stored_.front() - kSkippableHeaderBytes) return;
   const std::uint64_t bytes = stored_.front() - std::min<std::uint64_t>(stored_.front(), kSkippableHeaderBytes);
   if (bytes == 0 || bytes > kMaxTextBytes) return;
   std::string text(static_cast<std::size_t>(bytes), '\0');
