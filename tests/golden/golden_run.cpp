@@ -6,6 +6,7 @@
 #include "artifacts/registry_plugin.h"
 #include "bytes/json.h"
 #include "bytes/text.h"
+#include "bytes/time_formats.h"
 
 namespace triage::golden {
 namespace {
@@ -109,6 +110,10 @@ Stream stream_of(const GoldenCase& golden, std::size_t size) {
   out.path = golden.value("path");
   out.size = ByteCount{size};
   if (out.path.find(':') != std::string::npos) out.kind = StreamKind::kNamedStream;
+  if (const auto modified = parse_time_text(golden.value("modified"))) {
+    out.meta.emplace();
+    out.meta->times.modified = from_unix(*modified / 1000000000);
+  }
   return out;
 }
 
