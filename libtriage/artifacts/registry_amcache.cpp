@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // AmCache: files and programs the compatibility appraiser inventoried. SHA-1 is of the first 31,457,280 bytes; the
 // times of keys say when they were inventoried, NOT when they ran.
-//   old (8 to 10 1607): Root\File\{volume}\{reference}: 15 path, 101 SHA-1, 17 modified, 12 created (FILETIME), f link
+//   old (8 to 10 1607): Root\File\{volume}\{reference}: 15 path, 101 SHA-1, 11 and 17 modified, 12 created (FILETIME),
+//   f link
 //     date (Unix), 6 size, 0 product, 1 company, 100 program id · Root\Programs\{id}: 0 name, 1 version, a install date
 //   new: Root\InventoryApplicationFile, InventoryApplication, InventoryDriverBinary, InventoryDevicePnp by names
 // Spec: libyal/winreg-kb, "AMCache file"; ANSSI, "Analysis of the AmCache" (2019).
@@ -62,8 +63,11 @@ void read_old_file(const RegfKey& key, RegistryFacts& out) {
   add_text(event, "file_version", key.text("5"));
   add_text(event, "program_id", key.text("100"));
   stamp(event, filetime_of(key, "12"), Meaning::kCreated, action::kFileCreated, "amcache: creation of the file", out);
-  stamp(event, filetime_of(key, "17"), Meaning::kModified, action::kFileModified, "amcache: last change of the file",
+  stamp(event, filetime_of(key, "11"), Meaning::kModified, action::kFileModified, "amcache: last change of the file",
         out);
+  if (key.integer("17") != key.integer("11"))
+    stamp(event, filetime_of(key, "17"), Meaning::kModified, action::kFileModified,
+          "amcache: second stamp of the last change", out);
   if (const auto link = key.integer("f"))
     stamp(event, from_unix(static_cast<std::int64_t>(*link)), Meaning::kOther, action::kFileSeen,
           "amcache: link date of the program", out);

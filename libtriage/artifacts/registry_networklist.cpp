@@ -1,37 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Networks the machine has joined: first and last connection (SYSTEMTIME, local time of the machine), kind, gateway.
-#include <fmt/format.h>
-
 #include <array>
 
 #include "artifacts/registry_plugin.h"
 #include "bytes/text.h"
-#include "bytes/time_formats.h"
+#include "formats/windows_time.h"
 
 namespace triage {
 namespace {
 using namespace std::string_view_literals;
-
-/// SYSTEMTIME of 16 bytes: local time, its zone is told elsewhere.
-Timestamp systemtime(Bytes data) {
-  Timestamp out;
-  ByteCursor c(data);
-  const auto year = c.le<std::uint16_t>("year");
-  const auto month = c.le<std::uint16_t>("month");
-  c.skip(2, "day of week");
-  const auto day = c.le<std::uint16_t>("day");
-  const auto hour = c.le<std::uint16_t>("hour");
-  const auto minute = c.le<std::uint16_t>("minute");
-  const auto second = c.le<std::uint16_t>("second");
-  const auto milli = c.le<std::uint16_t>("millisecond");
-  if (!c.ok() || year == 0) return out;
-  out.raw = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:03}", year, month, day, hour, minute, second, milli);
-  out.precision = Precision::kMillisecond;
-  out.basis = TimeBasis::kUnknown;
-  if (milli < 1000) out.utc_nanos = nanos_from_civil(year, month, day, hour, minute, second, milli * 1000000U);
-  out.status = out.utc_nanos ? TimeStatus::kOk : TimeStatus::kOutOfRange;
-  return out;
-}
 
 std::string_view kind_name(std::uint64_t type) {
   switch (type) {
@@ -79,7 +56,7 @@ void read(const RegfKey& key, RegistryFacts& out) {
       continue;
     }
     Event event = out.about(action::kNetworkConnected, key, *value);
-    event.when = systemtime(value->data());
+    event.when = from_systemtime(value->data());
     event.when_meaning = meaning;
     event.how = how;
     event.object_kind = "network";

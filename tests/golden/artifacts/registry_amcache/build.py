@@ -11,7 +11,7 @@ from regf_builder import Hive, dword, plugin_cases, qword, sz
 hive = Hive("Amcache.hve", root="{11517B7C-E79D-4e20-961B-75A811715ADD}")
 file = r"Root\File\{12345678-0000-0000-0000-000000000001}\20000abcd"
 hive.key(file, "2026-04-10 10:39:02",
-         {"15": sz(r"E:\tool\sdelete.exe"), "101": sz("0000" + "ab" * 20), "17": qword(filetime("2025-12-01 02:03:04")),
+         {"15": sz(r"E:\tool\sdelete.exe"), "101": sz("0000" + "ab" * 20), "11": qword(filetime("2025-12-01 02:03:04")), "17": qword(filetime("2025-12-01 02:03:05")),
           "12": qword(filetime("2025-11-01 00:00:00")), "f": dword(1500000000), "6": dword(141312), "0": sz("Sysinternals Sdelete")})
 hive.key(r"Root\Programs\0000f519feec486de87ed73cb92d3cac802400000000", "2026-01-05 00:00:00",
          {"0": sz("7-Zip"), "1": sz("22.01"), "2": sz("Igor Pavlov"), "a": dword(1767571200)})
