@@ -12,6 +12,8 @@
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/output.h"
+#include "cli/small_file.h"
+#include "store/bundle_check.h"
 #include "store/verify.h"
 
 namespace triage {
@@ -24,14 +26,24 @@ using cli::Message;
 using cli::Tone;
 
 // clang-format off
-constexpr Message kTitle{"check that a case is whole and unchanged", "事案が完全で改変されていないことを検査する"};
-constexpr Message kDetails{"Checks case.yaml, case.db, the chain of the custody log, every kept file against its name, and every export against case.db. One line a check, then OK or FAILED; the exit status is 0 or 4. Nothing is written.", "case.yaml、case.db、証拠管理記録の連鎖、保存ファイルと名前、出力ファイルと case.db の一致を検査する。1行に1検査、最後に OK または FAILED。終了コードは 0 または 4。何も書き込まない。"};
+constexpr Message kTitle{"check that a case or a bundle is whole and unchanged", "事案や封印した資料一式が完全で改変されていないことを検査する"};
+constexpr Message kDetails{"Checks case.yaml, case.db, the chain of the custody log, every kept file against its name, and every export against case.db; of a bundle (a folder or .tar.zst made by triage bundle) every file against the manifest, the signatures, and the custody log as it was sealed. One line a check, then OK or FAILED; the exit status is 0 or 4. Nothing is written.", "case.yaml、case.db、証拠管理記録の連鎖、保存ファイルと名前、出力ファイルと case.db の一致を検査する。triage bundle による資料一式(フォルダまたは .tar.zst)では、全ファイルとマニフェスト、署名、封印時の証拠管理記録を検査する。1行に1検査、最後に OK または FAILED。終了コードは 0 または 4。何も書き込まない。"};
 constexpr Message kOne{"a case folder", "事案フォルダを検査する"};
 constexpr Message kTwo{"for a script", "スクリプト向け"};
-constexpr Message kPathHelp{"The case folder", "事案フォルダ"};
+constexpr Message kBundleExample{"a bundle, against a key you were given", "渡された公開鍵で資料一式を検査する"};
+constexpr Message kPathHelp{"The case folder or the bundle", "事案フォルダまたは資料一式"};
+constexpr Message kSigners{"Allowed-signers file (ssh-keygen) with the keys you trust", "信頼する鍵を書いた allowed signers ファイル (ssh-keygen の形式)"};
+constexpr Message kAuthorities{"Certificates (PEM) of the authorities you trust, for CMS signatures", "CMS 署名用に信頼する認証局の証明書 (PEM)"};
 // clang-format on
 
-Result<std::vector<CheckResult>> checks_of(const std::string& path) {
+struct VerifyChoice {
+  std::string path;
+  std::string signers;
+  std::string authorities;
+};
+
+Result<std::vector<CheckResult>> checks_of(const VerifyChoice& choice) {
+  const std::string& path = choice.path;
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -39,9 +51,19 @@ Result<std::vector<CheckResult>> checks_of(const std::string& path) {
   const fs::file_status settings = fs::symlink_status(fs::path(path) / "case.yaml", error);
   if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
     return fail(ErrorCode::kUnreadable, "cannot be opened", path, error.value());
+  if (!fs::exists(settings) && is_bundle(path)) {
+    BundleTrust trust;
+    if (!choice.signers.empty()) {
+      TRIAGE_TRY(trust.allowed_signers, cli::read_small_file(choice.signers));
+    }
+    if (!choice.authorities.empty()) {
+      TRIAGE_TRY(trust.authorities_pem, cli::read_small_file(choice.authorities));
+    }
+    return verify_bundle(path, trust);
+  }
   if (!fs::exists(settings))
-    return fail(ErrorCode::kUnsupported, "not a case", path, 0,
-                "name a case folder; this version does not check images and bundles yet");
+    return fail(ErrorCode::kUnsupported, "neither a case nor a bundle", path, 0,
+                "name a case folder, or a bundle: a folder with bagit.txt, or a file .tar.zst");
   auto checks = verify_case(path);
   // It is a case, but one whose settings nobody can read: that is what the check is for.
   if (!checks && checks.error().code == ErrorCode::kUsage)
@@ -49,8 +71,8 @@ Result<std::vector<CheckResult>> checks_of(const std::string& path) {
   return checks;
 }
 
-Result<ExitCode> verify(const Context& context, const std::string& path) {
-  TRIAGE_TRY(const std::vector<CheckResult> checks, checks_of(path));
+Result<ExitCode> verify(const Context& context, const VerifyChoice& choice) {
+  TRIAGE_TRY(const std::vector<CheckResult> checks, checks_of(choice));
   const bool color = cli::use_color(context, STDOUT_FILENO);
   const auto failed = std::count_if(checks.begin(), checks.end(), [](const CheckResult& one) { return !one.ok; });
   cli::Output out;
@@ -66,7 +88,7 @@ Result<ExitCode> verify(const Context& context, const std::string& path) {
   }
   if (context.json) {
     JsonLine line;
-    line.add("schema", "triage.verify.v1").add("path", path).add("ok", failed == 0);
+    line.add("schema", "triage.verify.v1").add("path", choice.path).add("ok", failed == 0);
     out.line(line.add("checks", std::uint64_t{checks.size()}).add("failed", std::int64_t{failed}).finish());
   } else {
     out.line(failed == 0 ? cli::paint(color, Tone::kGood, "OK")
@@ -79,12 +101,18 @@ Result<ExitCode> verify(const Context& context, const std::string& path) {
 }  // namespace
 
 void add_verify(CLI::App& app, Context& context) {
-  CLI::App& command = cli::add_command(
-      app, context, "verify", {kTitle, kDetails, {{"triage verify leak", kOne}, {"triage verify leak --json", kTwo}}});
-  const auto path = std::make_shared<std::string>();
-  command.add_option("PATH", *path, text(context.lang, kPathHelp))->type_name("DIR")->required();
+  CLI::App& command = cli::add_command(app, context, "verify",
+                                       {kTitle,
+                                        kDetails,
+                                        {{"triage verify leak", kOne},
+                                         {"triage verify leak --json", kTwo},
+                                         {"triage verify leak.tar.zst --signers allowed_signers", kBundleExample}}});
+  const auto choice = std::make_shared<VerifyChoice>();
+  command.add_option("PATH", choice->path, text(context.lang, kPathHelp))->type_name("PATH")->required();
+  command.add_option("--signers", choice->signers, text(context.lang, kSigners))->type_name("PATH");
+  command.add_option("--authorities", choice->authorities, text(context.lang, kAuthorities))->type_name("PATH");
   cli::add_flags(command, context, {Flag::kJson});
-  cli::on_run(command, context, [&context, path] { return verify(context, *path); });
+  cli::on_run(command, context, [&context, choice] { return verify(context, *choice); });
 }
 
 }  // namespace triage

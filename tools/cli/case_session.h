@@ -31,6 +31,7 @@ class CaseSession {
   [[nodiscard]] ContentStore& recovered() { return *recovered_; }
   [[nodiscard]] ContentStore& carved() { return *carved_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
+  [[nodiscard]] Custody& custody() { return *custody_; }
 
   void add_input(const SweepSummary& summary);
   void add_output(const std::string& name);
