@@ -14,6 +14,7 @@ namespace {
 constexpr int kMaxDepth = 128;
 constexpr std::size_t kMaxNames = 4'000'000;
 constexpr std::uint8_t kDirectory = 2;
+constexpr std::uint64_t kRoot = 2;  ///< inode of the root directory
 
 /// How far `order` lies from the time a file was seen in use; newer than its end is worse than older.
 std::uint64_t distance(std::int64_t order, std::int64_t first, std::int64_t last) {
@@ -55,6 +56,7 @@ const ExtName* ExtNames::find(std::uint64_t inode, std::uint8_t type, std::int64
 }
 
 std::string ExtNames::directory_path(std::uint64_t inode, int depth) const {
+  if (inode == kRoot) return "";
   if (const auto live = live_.find(inode); live != live_.end()) return live->second == "/" ? "" : live->second;
   const std::int64_t newest = std::numeric_limits<std::int32_t>::max();
   const ExtName* name = depth < kMaxDepth && inode != 0 ? find(inode, kDirectory, newest, newest) : nullptr;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "recover/claims.h"
+#include "recover/ext_indirect.h"
 
 namespace triage {
 
@@ -63,8 +64,51 @@ std::uint64_t RecoveringSink::sequence_after(std::uint64_t sequence) const {
   return sequence - static_cast<std::uint64_t>(before - held_sequences_.begin());
 }
 
+/// Unallocated blocks of ext2 and ext3 without those that only point at others: they become a region of their own.
+void RecoveringSink::take_out_indirect_blocks(Stream& unallocated) {
+  const VolumeFacts& volume = volumes_[*unallocated.volume];
+  if (volume.file_system != "ext2" && volume.file_system != "ext3") return;
+  Source* source = reader_.metadata_source();
+  if (source == nullptr || options_.skip_inodes.contains({volume.begin(), kRecoveryInode})) return;
+  out_.entering(volume.record.offset, kRecoveryInode);
+  ImageBytes image(*source, kLeastRead);
+  ImageBytes probe(*reader_.source(), std::max(source->size().value / kReadShare, kLeastRead));
+  const auto layout = read_ext_layout(image, volume.begin());
+  if (!layout) return;
+  const IndirectBlocks found = find_indirect_blocks(probe, *layout, unallocated.extents);
+  if (found.cut) {
+    RecoveryContext{image, volumes_[*unallocated.volume], held_, out_}.damage(
+        DamageKind::kLimit, "indirect blocks", "the search for those of deleted files ended at its budget");
+  }
+  if (found.blocks.empty()) return;
+  RangeSet taken;
+  for (const std::uint64_t block : found.blocks) taken.insert({layout->place(block), layout->place(block + 1)});
+  Stream pointers = unallocated;
+  pointers.key = fmt::format("v{}.indirect", volume.begin());
+  pointers.kind = StreamKind::kMetadata;
+  pointers.extents.clear();
+  std::vector<Extent> rest;
+  for (const Extent& extent : unallocated.extents) {
+    RangeSet open;
+    for (const ByteRange part : taken.outside({extent.at.value, (extent.at + extent.length).value})) {
+      open.insert(part);
+      append_extent(rest, Extent{ByteOffset{part.begin}, ByteCount{part.end - part.begin}, false});
+    }
+    for (const ByteRange part : open.outside({extent.at.value, (extent.at + extent.length).value}))
+      append_extent(pointers.extents, Extent{ByteOffset{part.begin}, ByteCount{part.end - part.begin}, false});
+  }
+  if (rest.empty()) return;
+  pointers.size = ByteCount{0};
+  for (const Extent& extent : pointers.extents) pointers.size = pointers.size + extent.length;
+  unallocated.size = ByteCount{unallocated.size.value - pointers.size.value};
+  unallocated.extents = std::move(rest);
+  later_.push_back(std::move(pointers));
+}
+
 void RecoveringSink::stream(Stream stream) {
   note(stream);
+  if (stream.kind == StreamKind::kUnallocated && stream.volume && *stream.volume < volumes_.size())
+    take_out_indirect_blocks(stream);
   const bool deleted = stream.meta && !stream.meta->allocated && stream.volume && *stream.volume < volumes_.size();
   if (!deleted || full_) {
     if (stream.alias_of) {
@@ -110,10 +154,19 @@ void RecoveringSink::recover(VolumeFacts& volume) {
   if (is_ext(volume)) recover_ext(context);
   if (is_fat(volume)) recover_fat_chains(context, probe);
   if (volume.record.encryption.empty()) recover_ntfs_records(context, probe);
-  if (is_ext(volume) || is_ntfs(volume) || is_fat(volume) || volume.file_system.empty()) settle_claims(volume, held_);
+  const bool unparsed = volume.record.status == "unparsed";
+  if (is_ext(volume) || is_ntfs(volume) || is_fat(volume) || unparsed) settle_claims(volume, held_);
+  if (!unparsed) return;
+  // Which blocks were in use nobody says there: only content that validates proves a file.
+  for (const std::size_t index : volume.held) held_[index].stream.inferred = true;
 }
 
 void RecoveringSink::let_go() {
+  for (Stream& stream : later_) {
+    stream.sequence = passed_++;
+    out_.stream(std::move(stream));
+  }
+  later_.clear();
   const std::uint64_t first = passed_;
   std::uint64_t index = 0;
   for (HeldStream& held : held_) {

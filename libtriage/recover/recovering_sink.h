@@ -31,6 +31,7 @@ class RecoveringSink final : public MapSink {
 
  private:
   void note(const Stream& stream);
+  void take_out_indirect_blocks(Stream& unallocated);
   void recover(VolumeFacts& volume);
   void let_go();
   [[nodiscard]] std::uint64_t sequence_after(std::uint64_t sequence) const;
@@ -40,6 +41,7 @@ class RecoveringSink final : public MapSink {
   const MapOptions& options_;
   ContentCheck check_;
   std::vector<VolumeFacts> volumes_;
+  std::vector<Stream> later_;  ///< regions that follow at the end
   std::vector<HeldStream> held_;
   std::vector<std::uint64_t> held_sequences_;  // of the map, in order
   std::uint64_t passed_ = 0;
