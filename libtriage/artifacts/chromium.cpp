@@ -253,6 +253,10 @@ Outcome parse_chromium(const Artifact& in, EventSink& out) {
     out.damage(DamageKind::kRange, 0, "sqlite", view.error().message);
     return Outcome::kPartial;
   }
+  if (view->has_computed("urls") || view->has_computed("visits")) {
+    out.damage(DamageKind::kRange, 0, "schema", "urls or visits is no table but a query, which is not run");
+    return Outcome::kPartial;
+  }
   if (!view->has_column("visits", "visit_time") || !view->has_column("urls", "last_visit_time"))
     return Outcome::kNotMine;
   History history{in, out, *view, browser_profile(in.stream.path), {}, {}, {}, true};

@@ -259,6 +259,11 @@ Outcome parse_firefox(const Artifact& in, EventSink& out) {
     out.damage(DamageKind::kRange, 0, "sqlite", view.error().message);
     return Outcome::kPartial;
   }
+  if (view->has_computed("moz_places") || view->has_computed("moz_historyvisits")) {
+    out.damage(DamageKind::kRange, 0, "schema",
+               "moz_places or moz_historyvisits is no table but a query, which is not run");
+    return Outcome::kPartial;
+  }
   const bool visits = view->has_column("moz_historyvisits", "visit_date") && view->has_column("moz_places", "url");
   const bool downloads = view->has_column("moz_downloads", "startTime");
   if (!visits && !downloads) return Outcome::kNotMine;

@@ -154,6 +154,11 @@ void ImageReader::map_file_system(Mapping& mapping, const FileSystemView& open, 
   mapping.out.entering(view.offset, 0);
   volume.label = volume_label(view);
   volume.serial = volume_serial(view);
+  if (view.fs->last_block > view.fs->last_block_act) {
+    mapping.out.damage(DamageKind::kTruncated, volume_key(view.offset), "", "file system",
+                       fmt::format("it says it has {} blocks of {} bytes; the image ends after block {}",
+                                   view.fs->block_count, view.fs->block_size, view.fs->last_block_act));
+  }
   const AllocationMap allocation = read_allocation(view);
   mapping.out.volume(std::move(volume));
   FileSystemWalk walk(view, mapping.options, mapping.out);

@@ -85,6 +85,7 @@ struct SqliteView::State {
   std::vector<std::byte> image;  ///< outlives `db`, which reads it in place
   WalResult wal;
   SqliteHandle db;
+  std::set<std::string, std::less<>> computed;  ///< lower case: views and virtual tables, which are not queried
   std::map<std::string, std::set<std::string>, std::less<>> tables;  ///< lower case → columns in lower case
   std::uint64_t steps_left = 0;
   bool opening = true;
@@ -162,6 +163,11 @@ struct SqliteView::State {
       if (const auto name = row.text(0); name && tables.size() < kMaxTables) tables[ascii_lower(*name)];
     };
     const auto failed = run("SELECT name FROM sqlite_master WHERE type='table' AND rootpage>0", table);
+    const auto other = [this](const SqliteRow& row) {
+      if (const auto name = row.text(0); name && computed.size() < kMaxTables) computed.insert(ascii_lower(*name));
+    };
+    // A damaged schema is told once, by the query before.
+    (void)run("SELECT name FROM sqlite_master WHERE type='view' OR (type='table' AND rootpage=0)", other);
     if (failed && tables.empty())
       return fail(ErrorCode::kUnreadable, fmt::format("the schema: {}", to_valid_utf8(sqlite3_errmsg(db.get()))));
     return {};
@@ -205,6 +211,8 @@ Result<SqliteView> SqliteView::open(Bytes database, Bytes wal, const SqliteLimit
 }
 
 bool SqliteView::has_table(std::string_view table) const { return state_->tables.contains(ascii_lower(table)); }
+
+bool SqliteView::has_computed(std::string_view table) const { return state_->computed.contains(ascii_lower(table)); }
 
 bool SqliteView::has_column(std::string_view table, std::string_view column) const {
   const auto found = state_->tables.find(ascii_lower(table));

@@ -52,6 +52,8 @@ class SqliteView {
   [[nodiscard]] const WalResult& wal() const;
   /// A table with rows of its own; a view or virtual table of that name is none.
   [[nodiscard]] bool has_table(std::string_view table) const;
+  /// A view or virtual table of that name: something a program computes, which is never queried here.
+  [[nodiscard]] bool has_computed(std::string_view table) const;
   [[nodiscard]] bool has_column(std::string_view table, std::string_view column) const;
   /// Calls `on_row` for each row in order. nullopt when all rows were given; else what ended them, after the rows that
   /// could be read. REQUIRES: `sql` is a text of ours, never of evidence.
