@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "bytes/digest.h"
+#include "bytes/text.h"
 #include "model/codec.h"
 
 namespace triage {
@@ -19,6 +20,12 @@ constexpr std::uint64_t kSparseRatio = 16;
 constexpr std::uint64_t kMaxCompanion = 64ULL << 20;
 constexpr std::uint64_t kMostResident = 1ULL << 26;  // 8 MiB of bits
 constexpr std::size_t kFlushBytes = 1U << 20;
+
+/// Where a file and its companions meet. Windows does not tell the case of names apart: the logs of NTUSER.DAT are
+/// called ntuser.dat.LOG1.
+std::uint64_t companion_key(std::uint32_t volume, std::string_view path) {
+  return std::hash<std::string>{}(std::to_string(volume) + "|" + ascii_lower(path));
+}
 
 /// Where the bytes of a stream are.
 struct Placed {
@@ -69,9 +76,9 @@ Status Plan::flush() {
 void Plan::note_companion(const Stream& stream, const Entry& entry) {
   if (entry.deleted || stream.path.empty() || entry.size > kMaxCompanion) return;
   for (const std::string& suffix : options_.companion_suffixes) {
-    if (stream.path.size() <= suffix.size() || !stream.path.ends_with(suffix)) continue;
+    if (stream.path.size() <= suffix.size() || !ascii_lower(stream.path).ends_with(ascii_lower(suffix))) continue;
     const std::string owner = stream.path.substr(0, stream.path.size() - suffix.size());
-    companions_[std::hash<std::string>{}(owner)].emplace_back(suffix, stream.sequence);
+    companions_[companion_key(entry.volume, owner)].emplace_back(suffix, stream.sequence);
   }
 }
 
@@ -96,7 +103,7 @@ Status Plan::add(Stream stream) {
   entry.volume = stream.volume.value_or(0);
   entry.has_extents = !stream.extents.empty();
   entry.deleted = stream.meta && !(stream.meta->allocated && stream.meta->name_allocated);
-  entry.path_hash = std::hash<std::string>{}(stream.path);
+  entry.path_hash = companion_key(entry.volume, stream.path);
   entry.size = has_content(stream) ? stream.size.value : 0;
   entry.first_byte = place.first.value_or(0);
   entry.sparse_gap = entry.has_extents && entry.size > kSparseAllowance &&

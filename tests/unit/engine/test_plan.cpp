@@ -146,3 +146,22 @@ TEST_CASE("plan: records of a master file table whose content is a stream are ma
   CHECK(bits.substr(0, 8) == std::string(8, '\0'));
   CHECK(plan.resident_records(file).empty());
 }
+
+TEST_CASE("plan: a companion is found whatever the case of its name, on its own volume only") {
+  PlanOptions options = small_options();
+  options.companion_suffixes = {".LOG1"};
+  Plan plan = make_plan(options);
+  const auto add = [&plan](std::uint64_t inode, const std::string& path, std::uint32_t volume) {
+    Stream stream = view_file(inode, inode * kMiB, 4096, false);
+    stream.path = path;
+    stream.volume = volume;
+    REQUIRE(plan.add(std::move(stream)));
+  };
+  add(1, "/Users/a/NTUSER.DAT", 0);
+  add(2, "/Users/a/ntuser.dat.log1", 0);  // Windows writes the hive's name in another case than its log's
+  add(3, "/Users/a/ntuser.dat.LOG1", 1);
+  const auto found = plan.companions(0);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].first == ".LOG1");
+  CHECK(found[0].second == 1);
+}
