@@ -11,6 +11,7 @@
 #include "bytes/text.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
+#include "cli/image_verify.h"
 #include "cli/output.h"
 #include "cli/small_file.h"
 #include "store/bundle_check.h"
@@ -26,12 +27,14 @@ using cli::Message;
 using cli::Tone;
 
 // clang-format off
-constexpr Message kTitle{"check that a case or a bundle is whole and unchanged", "事案や封印した資料一式が完全で改変されていないことを検査する"};
-constexpr Message kDetails{"Checks case.yaml, case.db, the chain of the custody log, every kept file against its name, and every export against case.db; of a bundle (a folder or .tar.zst made by triage bundle) every file against the manifest, the signatures, and the custody log as it was sealed. One line a check, then OK or FAILED; the exit status is 0 or 4. Nothing is written.", "case.yaml、case.db、証拠管理記録の連鎖、保存ファイルと名前、出力ファイルと case.db の一致を検査する。triage bundle による資料一式(フォルダまたは .tar.zst)では、全ファイルとマニフェスト、署名、封印時の証拠管理記録を検査する。1行に1検査、最後に OK または FAILED。終了コードは 0 または 4。何も書き込まない。"};
+constexpr Message kTitle{"check that a case, a bundle or an image is whole and unchanged", "事案、封印した資料一式、イメージが完全で改変されていないことを検査する"};
+constexpr Message kDetails{"Checks case.yaml, case.db, the chain of the custody log, every kept file against its name, and every export against case.db; of a bundle (a folder or .tar.zst made by triage bundle) every file against the manifest, the signatures, and the custody log as it was sealed. Of an image (zst; raw with its .json and .chunks; E01): the container, its footer, and every chunk against its SHA-256 on all processors; what changed is named as bytes of the source. One line a check, then OK or FAILED; the exit status is 0 or 4. Nothing is written.", "case.yaml、case.db、証拠管理記録の連鎖、保存ファイルと名前、出力ファイルと case.db の一致を検査する。triage bundle による資料一式(フォルダまたは .tar.zst)では、全ファイルとマニフェスト、署名、封印時の証拠管理記録を検査する。イメージ(zst、.json と .chunks を伴う raw、E01)では、容器、末尾の記録、全チャンクの SHA-256 を全プロセッサで検査し、変化した箇所を取得元のバイト位置で示す。1行に1検査、最後に OK または FAILED。終了コードは 0 または 4。何も書き込まない。"};
 constexpr Message kOne{"a case folder", "事案フォルダを検査する"};
 constexpr Message kTwo{"for a script", "スクリプト向け"};
 constexpr Message kBundleExample{"a bundle, against a key you were given", "渡された公開鍵で資料一式を検査する"};
-constexpr Message kPathHelp{"The case folder or the bundle", "事案フォルダまたは資料一式"};
+constexpr Message kImageExample{"an image, with the digests of the whole", "イメージを全体のハッシュ値も含めて検査する"};
+constexpr Message kWholeHelp{"Of an image: take the digests of the whole too", "イメージ全体のハッシュ値も計算する"};
+constexpr Message kPathHelp{"The case folder, the bundle or the image", "事案フォルダ、資料一式またはイメージ"};
 constexpr Message kSigners{"Allowed-signers file (ssh-keygen) with the keys you trust", "信頼する鍵を書いた allowed signers ファイル (ssh-keygen の形式)"};
 constexpr Message kAuthorities{"Certificates (PEM) of the authorities you trust, for CMS signatures", "CMS 署名用に信頼する認証局の証明書 (PEM)"};
 // clang-format on
@@ -40,14 +43,16 @@ struct VerifyChoice {
   std::string path;
   std::string signers;
   std::string authorities;
+  bool whole = false;
 };
 
-Result<std::vector<CheckResult>> checks_of(const VerifyChoice& choice) {
+Result<std::vector<CheckResult>> checks_of(const Context& context, const VerifyChoice& choice) {
   const std::string& path = choice.path;
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) return fail(ErrorCode::kUnreadable, "cannot be opened", path, error.value());
+  if (!fs::is_directory(status) && !is_bundle(path)) return cli::verify_image_file(context, path, choice.whole);
   const fs::file_status settings = fs::symlink_status(fs::path(path) / "case.yaml", error);
   if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
     return fail(ErrorCode::kUnreadable, "cannot be opened", path, error.value());
@@ -63,7 +68,7 @@ Result<std::vector<CheckResult>> checks_of(const VerifyChoice& choice) {
   }
   if (!fs::exists(settings))
     return fail(ErrorCode::kUnsupported, "neither a case nor a bundle", path, 0,
-                "name a case folder, or a bundle: a folder with bagit.txt, or a file .tar.zst");
+                "name a case folder, a bundle (a folder with bagit.txt, or a file .tar.zst) or an image");
   auto checks = verify_case(path);
   // It is a case, but one whose settings nobody can read: that is what the check is for.
   if (!checks && checks.error().code == ErrorCode::kUsage)
@@ -72,7 +77,7 @@ Result<std::vector<CheckResult>> checks_of(const VerifyChoice& choice) {
 }
 
 Result<ExitCode> verify(const Context& context, const VerifyChoice& choice) {
-  TRIAGE_TRY(const std::vector<CheckResult> checks, checks_of(choice));
+  TRIAGE_TRY(const std::vector<CheckResult> checks, checks_of(context, choice));
   const bool color = cli::use_color(context, STDOUT_FILENO);
   const auto failed = std::count_if(checks.begin(), checks.end(), [](const CheckResult& one) { return !one.ok; });
   cli::Output out;
@@ -106,12 +111,14 @@ void add_verify(CLI::App& app, Context& context) {
                                         kDetails,
                                         {{"triage verify leak", kOne},
                                          {"triage verify leak --json", kTwo},
-                                         {"triage verify leak.tar.zst --signers allowed_signers", kBundleExample}}});
+                                         {"triage verify leak.tar.zst --signers allowed_signers", kBundleExample},
+                                         {"triage verify disk.zst --whole", kImageExample}}});
   const auto choice = std::make_shared<VerifyChoice>();
   command.add_option("PATH", choice->path, text(context.lang, kPathHelp))->type_name("PATH")->required();
   command.add_option("--signers", choice->signers, text(context.lang, kSigners))->type_name("PATH");
   command.add_option("--authorities", choice->authorities, text(context.lang, kAuthorities))->type_name("PATH");
-  cli::add_flags(command, context, {Flag::kJson});
+  command.add_flag("--whole", choice->whole, text(context.lang, kWholeHelp));
+  cli::add_flags(command, context, {Flag::kJson, Flag::kJobs, Flag::kProgress});
   cli::on_run(command, context, [&context, choice] { return verify(context, *choice); });
 }
 

@@ -278,6 +278,11 @@ class Acquisition {
       for (const char* beside : {".json", ".chunks"}) result_.files.push_back(base_ + beside);
     }
     for (const char* beside : {".map", ".log.jsonl"}) result_.files.push_back(base_ + beside);
+    if (request_.on_fault) {
+      if (const std::string state = request_.on_fault(); !state.empty()) {
+        TRIAGE_TRY_STATUS(log_.add("write_block", state));
+      }
+    }
     TRIAGE_TRY_STATUS(log_.add("finished", seal.footer));
     return journal_->remove();
   }

@@ -48,7 +48,7 @@ struct ImageRequest {
   std::vector<std::string> argv;
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const ImageProgress&)> progress;
-  /// Called after each run of read errors; gives a JSON object for the log (the state of the write block), or "".
+  /// Called after each block with read errors and at the end; gives a JSON object for the log (the state of the write block), or "".
   std::function<std::string()> on_fault;
   /// Signs a message; gives the seal bytes of README.md. May be empty.
   std::function<Result<std::string>(std::string_view message)> sign;

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The image branch of `triage verify`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/context.h"
+#include "store/verify.h"
+
+namespace triage::cli {
+
+/// Checks of the image at `path`, as those of a case. `whole` takes the digests of the whole image too.
+Result<std::vector<CheckResult>> verify_image_file(const Context& context, const std::string& path, bool whole);
+
+}  // namespace triage::cli
