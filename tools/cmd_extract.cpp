@@ -126,7 +126,7 @@ void add_extract(CLI::App& app, Context& context) {
   const auto wanted = std::make_shared<std::string>();
   command.add_option("EVIDENCE", *evidence, text(context.lang, kEvidenceHelp))->type_name("PATH")->required();
   command.add_option("STREAM", *wanted, text(context.lang, kStreamHelp))->type_name("TEXT")->required();
-  cli::add_flags(command, context, {Flag::kOutputOptional, Flag::kJson});
+  cli::add_flags(command, context, {Flag::kUnlock, Flag::kOutputOptional, Flag::kJson});
   cli::on_run(command, context, [&context, evidence, wanted] {
     context.evidence = {*evidence};
     return extract_one(context, *wanted);

@@ -98,6 +98,7 @@ Result<ExitCode> run(const Context& context, const RunChoice& choice) {
   cli::catch_interrupts();
   TRIAGE_TRY(const std::unique_ptr<cli::CaseSession> session, cli::CaseSession::open(context));
   cli::CaseSink sink(session->database(), session->recovered(), session->carved(), session->clock(), context.resume);
+  sink.on_unlocked([&session](const VolumeRecord& volume) { return session->note_unlocked(volume); });
   std::vector<SweepSummary> summaries;
   for (const EvidenceSpec& spec : specs) {
     auto summary = sweep_into_case(context, choice, spec, rules, *session, sink);

@@ -209,9 +209,8 @@ Result<CaseCounts> read_counts(Database& database) {
         One{&out.unfinished, "SELECT count(*) FROM evidence WHERE state <> 'finished'"},
         One{&out.bytes, "SELECT coalesce(sum(size), 0) FROM evidence"},
         One{&out.volumes, "SELECT count(*) FROM volumes WHERE status IS NOT 'unallocated'"},
-        One{&out.encrypted_volumes,
-            "SELECT count(*) FROM volumes WHERE status = 'encrypted' OR encryption IS NOT NULL"},
-        One{&out.unparsed_volumes, "SELECT count(*) FROM volumes WHERE status = 'unparsed' AND encryption IS NULL"},
+        One{&out.encrypted_volumes, "SELECT count(*) FROM volumes WHERE status = 'encrypted'"},
+        One{&out.unparsed_volumes, "SELECT count(*) FROM volumes WHERE status = 'unparsed'"},
         One{&out.findings, "SELECT count(*) FROM findings"}, One{&out.damage, "SELECT count(*) FROM damage"}}) {
     TRIAGE_TRY(*one.to, count_of(database, one.sql));
   }

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "bytes/digest.h"
+#include "bytes/json.h"
 #include "bytes/time_formats.h"
 #include "cli/display_zone.h"
 #include "cli/output.h"
@@ -91,6 +92,15 @@ Result<std::unique_ptr<CaseSession>> CaseSession::open(const Context& context) {
 void CaseSession::add_input(const SweepSummary& summary) {
   const EvidenceRecord& evidence = summary.evidence;
   entry_.inputs.push_back({evidence.id, evidence.name, evidence.size, evidence.sha256});
+}
+
+Status CaseSession::note_unlocked(const VolumeRecord& volume) {
+  JsonLine line;
+  line.add("evidence", volume.evidence).add("volume", volume.index).add("offset", volume.offset.value);
+  line.add("encryption", volume.encryption).add("key_kind", volume.unlocked_with).add("lock", volume.unlocked_lock);
+  line.add("user", entry_.user).add("host", entry_.host);
+  TRIAGE_TRY_STATUS(custody_->append("unlocked", line.finish()));
+  return {};
 }
 
 void CaseSession::add_output(const std::string& name) { outputs_.push_back(name); }

@@ -35,6 +35,8 @@ class CaseSession {
 
   void add_input(const SweepSummary& summary);
   void add_output(const std::string& name);
+  /// Custody entry "unlocked": which volume was opened, by whom, with what kind of key; never the key.
+  Status note_unlocked(const VolumeRecord& volume);
   /// Appends the custody entry of the whole run. Damage counts and hashes of the outputs are taken from the case.
   Status finish(ExitCode exit);
   /// close_database().

@@ -20,6 +20,9 @@ Result<SweepStart> CaseSink::begin(const EvidenceRecord& evidence) {
 Status CaseSink::map(const std::vector<VolumeRecord>& volumes, const std::vector<Damage>& damages,
                      std::uint64_t batches, const std::string& plan_digest) {
   counts_.damages += damages.size();
+  for (const VolumeRecord& volume : volumes) {
+    if (unlocked_ && !volume.unlocked_with.empty()) TRIAGE_TRY_STATUS(unlocked_(volume));
+  }
   return database_.write_map(evidence_, volumes, damages, batches, plan_digest);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,9 @@ class CaseSink final : public SweepSink {
   Status records(BatchRecords records, int slot_memory) override;
   Status commit_batch(std::uint64_t index) override;
 
+  /// Hears of each encrypted volume that was opened, before any of its streams is read.
+  void on_unlocked(std::function<Status(const VolumeRecord&)> listener) { unlocked_ = std::move(listener); }
+
   struct Counts {
     std::uint64_t files = 0, events = 0, findings = 0, damages = 0, recovered = 0, carved = 0;
   };
@@ -47,6 +51,7 @@ class CaseSink final : public SweepSink {
   std::vector<OutputRecord> outputs_;  ///< of the open batch
   Counts counts_;
   std::optional<Severity> worst_;
+  std::function<Status(const VolumeRecord&)> unlocked_;
 };
 
 }  // namespace triage::cli

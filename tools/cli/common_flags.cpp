@@ -27,6 +27,7 @@ constexpr Message kRulesHelp{"More rules: a folder or a file (may be repeated)",
 constexpr Message kFailOnHelp{"Exit with status 10 when a finding is at least this severe", "この重大度以上の所見があれば終了コード 10 で終わる"};
 constexpr Message kMaxFileHelp{"Largest file that parsers and YARA see whole (default: 256M)", "解析器と YARA に全体を渡すファイルの上限(既定値 256M)"};
 constexpr Message kEvidenceHelp{"Disk, image, memory image, folder or archive; recognised by content, opened read-only", "ディスク、イメージ、メモリイメージ、フォルダ、アーカイブ。内容で判別し、読み取り専用で開く"};
+constexpr Message kUnlockHelp{"Open an encrypted volume: VOLUME=recovery-key:FILE, =passphrase:FILE or =keyfile:FILE; VOLUME is its number in `list --volumes`, v and its first byte (v1048576), or * for any; FILE may be fd:N, or - to be asked (may be repeated)", "暗号化ボリュームを開く。VOLUME=recovery-key:FILE、=passphrase:FILE、=keyfile:FILE のいずれか。VOLUME は `list --volumes` の番号、先頭バイト位置(v1048576)、または *(すべて)。FILE は fd:N、または - で端末から入力(複数指定可)"};
 constexpr Message kBadSize{"{}: not a size; write it like 512, 64K, 256M or 2G", "{}: 大きさではない。512、64K、256M、2G のように書く"};
 // clang-format on
 
@@ -54,6 +55,10 @@ void add_mode(CLI::App& command, Context& context, const std::string& name, Enum
 
 void add_positional_evidence(CLI::App& command, Context& context) {
   command.add_option("EVIDENCE", context.evidence, text(context.lang, kEvidenceHelp))->type_name("PATH")->required();
+}
+
+void add_unlock(CLI::App& command, Context& context) {
+  single(command.add_option("--unlock", context.unlock, text(context.lang, kUnlockHelp)), "VOLUME=KIND:FILE");
 }
 
 void add_max_file(CLI::App& command, Context& context) {
@@ -107,7 +112,11 @@ void add_flag(CLI::App& command, Context& context, Flag flag) {
                  kFailOnHelp);
       break;
     case Flag::kMaxFile: add_max_file(command, context); break;
-    case Flag::kEvidence: add_positional_evidence(command, context); break;
+    case Flag::kEvidence:
+      add_positional_evidence(command, context);
+      add_unlock(command, context);
+      break;
+    case Flag::kUnlock: add_unlock(command, context); break;
   }
 }
 

@@ -32,7 +32,8 @@ enum class Flag : std::uint8_t {
   kRules,
   kFailOn,
   kMaxFile,
-  kEvidence,  ///< positional EVIDENCE…, at least one
+  kEvidence,  ///< positional EVIDENCE…, at least one, and --unlock
+  kUnlock,    ///< --unlock alone, for commands with their own arguments
 };
 
 /// Adds flags to `command`; their values go into `context`.

@@ -62,6 +62,7 @@ struct Context {
   std::string case_dir;                               ///< --case
   std::vector<std::string> evidence;                  ///< EVIDENCE…
   std::string output;                                 ///< -o, --output
+  std::vector<std::string> unlock;                    ///< --unlock VOLUME=KIND:FILE
   std::vector<std::string> rule_folders;              ///< --rules, besides those of the installation
   std::string fail_on;                                ///< --fail-on; "" = not asked for
   std::uint64_t max_file = std::uint64_t{256} << 20;  ///< --max-file, bytes

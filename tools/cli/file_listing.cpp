@@ -45,7 +45,8 @@ std::string volume_json(const VolumeRecord& volume) {
   add_known(add_known(line, "table_kind", volume.table), "description", volume.description);
   add_known(add_known(line, "file_system", volume.file_system), "status", volume.status);
   add_known(add_known(line, "label", volume.label), "serial", volume.serial);
-  return add_known(line.add("block_size", volume.block_size), "encryption", volume.encryption).finish();
+  add_known(line.add("block_size", volume.block_size), "encryption", volume.encryption);
+  return add_known(add_known(line, "unlocked_with", volume.unlocked_with), "lock", volume.unlocked_lock).finish();
 }
 
 void FileListing::title() {
@@ -65,7 +66,11 @@ void FileListing::print(const VolumeRecord& volume) {
   std::string words = volume.label;
   if (!words.empty() && !volume.description.empty()) words += ", ";
   words += volume.description;
-  if (!volume.encryption.empty()) words += " [" + volume.encryption + "]";
+  if (!volume.encryption.empty()) {
+    words += " [" + volume.encryption;
+    if (!volume.unlocked_with.empty()) words += ", opened: " + volume.unlocked_with + " " + volume.unlocked_lock;
+    words += "]";
+  }
   out_.line(fmt::format(kVolumeLine, volume.index, volume.offset.value, volume.length.value,
                         escape_terminal(volume.status), escape_terminal(volume.file_system),
                         escape_terminal(volume.serial), escape_terminal(words)));

@@ -7,6 +7,7 @@
 #include "artifacts/parser.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/read_keys.h"
 #include "cli/rule_sources.h"
 #include "engine/output_place.h"
 
@@ -31,8 +32,10 @@ std::string_view phase_name(SweepPhase phase) {
 
 Result<std::vector<EvidenceSpec>> recognise_all(const Context& context, const std::string& output) {
   std::vector<EvidenceSpec> specs;
+  TRIAGE_TRY(const std::shared_ptr<const UnlockKeys> keys, read_keys(context));
   for (const std::string& path : context.evidence) {
     TRIAGE_TRY(EvidenceSpec spec, recognise_evidence(path));
+    spec.keys = keys;
     if (!output.empty()) TRIAGE_TRY_STATUS(check_output_place(output, spec));
     specs.push_back(std::move(spec));
   }

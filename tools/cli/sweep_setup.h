@@ -16,7 +16,7 @@
 namespace triage::cli {
 
 /// Every EVIDENCE argument recognised, before anything is written. One that cannot be opened is an Error; with
-/// `output` given, one that holds it is kUsage.
+/// `output` given, one that holds it is kUsage. The keys of --unlock are read here, before anything else opens.
 Result<std::vector<EvidenceSpec>> recognise_all(const Context& context, const std::string& output);
 
 /// The YARA rules of this run, compiled.
