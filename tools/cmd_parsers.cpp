@@ -25,8 +25,10 @@ using cli::Message;
 
 constexpr Message kTitle{"list what this build can read and carve", "読める形式と復元できる形式を一覧する"};
 constexpr Message kDetails{
-    "Parsers turn an artifact into events; carvers find files by content. Each names the specifications it follows.",
-    "解析器(parser)は痕跡をイベントにし、カーバー(carver)は内容からファイルを見つける。いずれも準拠した仕様を示す。"};
+    "Parsers turn an artifact into events, plugins do so with one kind of key of a registry hive; carvers find files by "
+    "content. Each names the specifications it follows.",
+    "解析器(parser)は痕跡をイベントにし、プラグイン(plugin)はレジストリの1種類のキーをイベントにする。カーバー(carver)"
+    "は内容からファイルを見つける。いずれも準拠した仕様を示す。"};
 constexpr Message kPlain{"every format, one line each", "すべての形式を1行ずつ"};
 constexpr Message kDetailed{"with signatures, paths, fields and references", "シグネチャ、パス、項目、参考文献も"};
 
