@@ -101,7 +101,7 @@ ul.events li{margin:.35em 0}
  .cards td::before{content:attr(data-label);float:left;width:6.6em;margin-left:-7.1em;font-weight:600;color:var(--quiet)}
  .cards td::after{content:"";display:block;clear:both}
 }
-@page{size:A4;margin:20mm 15mm 20mm 30mm}
+@page{size:A4;margin:20mm 15mm 20mm 30mm;@bottom-right{content:counter(page) " / " counter(pages);font-size:8pt}}
 @media print{
  body{font-size:10pt;line-height:1.55}
  main{max-width:none;padding:0}

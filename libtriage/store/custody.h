@@ -39,6 +39,8 @@ struct CustodyCheck {
 CustodyCheck check_custody(std::string_view text, const std::optional<CustodyHead>& expected);
 /// Same for a file. An absent file is not ok.
 CustodyCheck verify_custody(const std::string& path, const std::optional<CustodyHead>& expected);
+/// SHA-256 of the output `name` in the last entry that names it; nullopt when none does.
+std::optional<std::string> last_output_sha256(std::string_view text, std::string_view name);
 /// The mirror in case.db; nullopt when nothing was mirrored yet.
 Result<std::optional<CustodyHead>> mirrored_custody(Database& database);
 

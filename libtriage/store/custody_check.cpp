@@ -147,4 +147,19 @@ Result<std::optional<CustodyHead>> mirrored_custody(Database& database) {
   return std::optional<CustodyHead>(out);
 }
 
+std::optional<std::string> last_output_sha256(std::string_view text, std::string_view name) {
+  std::string_view torn;
+  const std::vector<std::string_view> lines = lines_of(text, torn);
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    const auto json = nlohmann::json::parse(*line, nullptr, false);
+    if (!json.is_object() || !json.contains("outputs") || !json["outputs"].is_array()) continue;
+    for (const auto& output : json["outputs"]) {
+      const bool named = output.is_object() && output.value("name", nlohmann::json()) == name;
+      const auto digest = named ? output.value("sha256", nlohmann::json()) : nlohmann::json();
+      if (digest.is_string()) return digest.get<std::string>();
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace triage

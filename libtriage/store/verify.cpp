@@ -23,6 +23,8 @@
 namespace triage {
 namespace {
 
+constexpr std::size_t kMaxCustodyLog = std::size_t{512} << 20;
+
 struct DirClose {
   void operator()(DIR* dir) const { ::closedir(dir); }
 };
@@ -91,7 +93,7 @@ Result<std::string> check_custody_log(const CaseFolder& folder, Database* databa
   }
   const bool absent = !open_beneath(folder.fd(), "custody.jsonl", O_PATH).has_value();
   if (absent && !mirror) return std::string("no entries yet");
-  TRIAGE_TRY(const std::string text, read_beneath(folder.fd(), "custody.jsonl", 512 * 1024 * 1024));
+  TRIAGE_TRY(const std::string text, read_beneath(folder.fd(), "custody.jsonl", kMaxCustodyLog));
   const CustodyCheck result = check_custody(text, mirror);
   if (!result.ok) return fail(ErrorCode::kVerification, result.message);
   if (result.ahead > 1) {
@@ -155,6 +157,23 @@ Result<std::string> check_export(const CaseFolder& folder, Database& database, c
   return fmt::format("{} rows, as in case.db", rows);
 }
 
+/// The report is what the custody log says was written last.
+Result<std::string> check_report(const CaseFolder& folder) {
+  const bool there = open_beneath(folder.fd(), "report.html", O_PATH).has_value();
+  const bool logged = open_beneath(folder.fd(), "custody.jsonl", O_PATH).has_value();
+  std::optional<std::string> expected;
+  if (logged) {
+    TRIAGE_TRY(const std::string text, read_beneath(folder.fd(), "custody.jsonl", kMaxCustodyLog));
+    expected = last_output_sha256(text, "report.html");
+  }
+  if (!expected && !there) return std::string("none yet");
+  if (!expected) return fail(ErrorCode::kVerification, "the custody log does not know this report");
+  if (!there) return fail(ErrorCode::kVerification, "the report is missing");
+  TRIAGE_TRY(const std::string digest, sha256_beneath(folder.fd(), "report.html"));
+  if (digest != *expected) return fail(ErrorCode::kVerification, "the report was changed since it was written");
+  return std::string("as in the custody log");
+}
+
 }  // namespace
 
 Result<std::vector<CheckResult>> verify_case(const std::string& dir) {
@@ -174,6 +193,7 @@ Result<std::vector<CheckResult>> verify_case(const std::string& dir) {
     checks.push_back({"case.db", true, "none yet: no evidence was read"});
   }
   checks.push_back(check("custody", [&] { return check_custody_log(folder, opened); }));
+  checks.push_back(check("report.html", [&] { return check_report(folder); }));
   checks.push_back(check("recovered", [&] { return check_kept_files(folder, opened, false); }));
   checks.push_back(check("carved", [&] { return check_kept_files(folder, opened, true); }));
   if (opened == nullptr) return checks;

@@ -16,7 +16,8 @@ struct CheckResult {
   std::string detail;  ///< English sentence: what was checked, or what is wrong and where
 };
 
-/// Checks case.yaml, case.db, the custody chain and its mirror, kept files against their names and the exports
+/// Checks case.yaml, case.db, the custody chain and its mirror, the report against the custody
+/// log, kept files against their names and the exports
 /// against case.db. Every check is made whatever the others find. kUsage when `dir` is no case.
 Result<std::vector<CheckResult>> verify_case(const std::string& dir);
 
