@@ -16,8 +16,11 @@ namespace {
 
 constexpr std::uint64_t kMaxJudged = 64ULL << 20;  ///< larger content is not read to judge a chain
 constexpr std::size_t kMaxFiles = 1'000'000;
-constexpr std::size_t kMaxTried = 24;  ///< chains tried for one file
+constexpr std::size_t kMaxTried = 24;              ///< chains tried for one file
+constexpr std::uint64_t kMaxReach = 4096;          ///< clusters behind a file that meets another one
+constexpr std::uint64_t kMaxVouched = 1ULL << 20;  ///< larger content is not read to see whose it is
 constexpr std::size_t kHead = 512;
+constexpr std::uint64_t kTail = 16;  ///< bytes on both sides of a file's end that say whether it is one
 
 std::string extension_of(std::string_view path) {
   const std::size_t dot = path.rfind('.');
@@ -74,15 +77,25 @@ class FatChains {
         first = false;
       }
     }
+    // A file that meets another one goes on behind it, so that those it reaches then matter, too.
+    RangeSet reached = inside;
     for (const FatFile& file : files_) {
-      if (inside.overlaps(layout_.range_of({file.start, 1}))) contested_.insert(file.start);
+      const auto met = starts_.upper_bound(file.start);
+      if (met == starts_.end() || met->first - file.start >= file.clusters) continue;
+      const std::uint64_t more = std::min(3 * std::min(file.clusters, kMaxReach) + 64, kMaxReach);
+      reached.insert(layout_.range_of({file.start + 1, std::min(file.clusters, layout_.count) + more}));
+    }
+    for (const FatFile& file : files_) {
+      if (reached.overlaps(layout_.range_of({file.start, 1}))) contested_.insert(file.start);
     }
     for (std::size_t i = 0; i < files_.size(); ++i) {
       FatFile& file = files_[i];
       const ByteRange first = layout_.range_of({file.start, 1});
-      // In use now; taken as first cluster by a younger file; or holding something else.
-      file.gone = !context_.volume.free.outside(first).empty() || has_heir(file) ||
-                  (contested_.contains(file.start) && is_gone(i));
+      // In use now, or taken as first cluster by a younger file.
+      file.gone = !context_.volume.free.outside(first).empty() || has_heir(file);
+      if (file.gone || !contested_.contains(file.start)) continue;
+      file.gone = is_gone(i);
+      file.vouched = !file.gone && is_intact(i);
     }
   }
 
@@ -103,6 +116,23 @@ class FatChains {
     const bool says_text = std::find(kText.begin(), kText.end(), extension) != kText.end();
     if (says_text) return type.empty() || type != text_kind(*head, true);
     return !type.empty() && !extension.empty() && is_signed(extension) && extension_of_type(type) != extension;
+  }
+
+  /// Content that is this file's own: a directory, a structure that holds, or an end that is followed by the zeros of
+  /// its last cluster.
+  bool is_intact(std::size_t i) {
+    const Stream& stream = context_.entry(entries_[i]);
+    if (stream.kind == StreamKind::kDirectory) return true;  // its first entry was seen
+    const std::vector<Extent> plain =
+        extents_of(lay_out(layout_, context_.volume.free, {}, files_[i].start, files_[i].clusters), stream.size.value);
+    if (stream.size.value <= kMaxVouched && judge(plain, stream.size.value) == ContentVerdict::kWhole) return true;
+    const std::uint64_t rest = stream.size.value % layout_.cluster;
+    if (plain.empty() || rest < kTail || layout_.cluster - rest < kTail) return false;
+    const auto end = probe_.read((plain.back().at + plain.back().length).value - kTail,
+                                 static_cast<std::size_t>(kTail + layout_.cluster - rest));
+    const auto is_zero = [](std::byte b) { return b == std::byte{0}; };
+    return end && !std::all_of(end->begin(), end->begin() + kTail, is_zero) &&
+           std::all_of(end->begin() + kTail, end->end(), is_zero);
   }
 
   /// Extensions whose files always begin with the type's signature.
@@ -143,6 +173,7 @@ class FatChains {
     Stream& stream = held.stream;
     if (stream.kind == StreamKind::kDirectory || stream.size.value == 0) return;
     std::vector<std::vector<Extent>> chains{extents_of(replayed, stream.size.value)};
+    if (files_[i].gone || !files_[i].vouched) stream.inferred = true;
     if (chains.front() == stream.extents && !is_contested(i)) return;
     chains.push_back(stream.extents);
     add_other_chains(i, chains);

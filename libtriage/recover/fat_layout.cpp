@@ -66,10 +66,10 @@ class Replay {
                                                           : files_[a].start < files_[b].start;
     });
     for (const std::size_t i : order) {
+      bury_owner(files_[i].start);
       chains_[i] = chain_of(i);
       done_[i] = true;
-      if (files_[i].gone) continue;
-      for (const FatSpan& span : chains_[i]) held_.insert(layout_.range_of(span));
+      if (!files_[i].gone && files_[i].vouched) hold(i);
     }
     return std::move(chains_);
   }
@@ -94,6 +94,37 @@ class Replay {
            });
   }
 
+  /// Was `other` there while `i` was written?
+  [[nodiscard]] bool in_way(std::size_t i, std::size_t other) const {
+    const FatFile& it = files_[other];
+    if (other == i || it.gone || it.start == files_[i].start || it.created > files_[i].last_write + kStep) return false;
+    return it.vouched || (it.created > files_[i].created && it.created <= files_[i].last_write);
+  }
+
+  void hold(std::size_t i) {
+    for (const FatSpan& span : chains_[i]) {
+      held_.insert(layout_.range_of(span));
+      owners_.insert_or_assign(span.first, std::pair{span.first + span.count, i});
+    }
+  }
+
+  /// Who begins on a cluster found it free: the file that had it was deleted by then, and holds nothing any more.
+  void bury_owner(std::uint64_t cluster) {
+    auto next = owners_.upper_bound(cluster);
+    if (next == owners_.begin() || (--next)->second.first <= cluster || steps_ == 0) return;
+    const std::size_t owner = next->second.second;
+    spend(held_.size() + chains_[owner].size());
+    const ByteRange all = layout_.range_of({0, layout_.count});
+    RangeSet open;
+    for (const ByteRange part : held_.outside(all)) open.insert(part);
+    for (const FatSpan& span : chains_[owner]) {
+      open.insert(layout_.range_of(span));
+      owners_.erase(span.first);
+    }
+    held_ = RangeSet{};
+    for (const ByteRange part : open.outside(all)) held_.insert(part);
+  }
+
   /// What was there when file `i` was written: all of the files written before, and of those that were only begun
   /// their first cluster, or (`whole`) as much as they would have in one piece.
   RangeSet blockers(std::size_t i, const FatChain& plain, bool whole) {
@@ -103,8 +134,7 @@ class Replay {
     const std::uint64_t reach = std::min(layout_.count, last + kMaxGap);
     for (auto next = starts_.lower_bound(files_[i].start); next != starts_.end() && next->first < reach; ++next) {
       const FatFile& other = files_[next->second];
-      if (next->second == i || done_[next->second] || other.gone || other.start == files_[i].start) continue;
-      if (other.created > files_[i].last_write + kStep) continue;
+      if (!in_way(i, next->second) || (done_[next->second] && other.vouched)) continue;  // held already
       const std::uint64_t count = whole ? other.clusters : 1;
       spend(1);
       if (steps_ == 0) break;
@@ -120,7 +150,10 @@ class Replay {
     for (const FatSpan& span : chain) {
       for (auto one = starts_.lower_bound(span.first); one != starts_.end() && one->first < span.first + span.count;
            ++one) {
-        if (one->second != i && !files_[one->second].gone && one->first != files_[i].start) ++count;
+        const FatFile& other = files_[one->second];
+        if (in_way(i, one->second) ||
+            (one->second != i && other.vouched && !other.gone && one->first != files_[i].start))
+          ++count;
       }
     }
     return count;
@@ -133,6 +166,7 @@ class Replay {
   std::vector<bool> done_;
   std::multimap<std::uint64_t, std::size_t> starts_;  // cluster → file
   RangeSet held_;
+  std::map<std::uint64_t, std::pair<std::uint64_t, std::size_t>> owners_;  // first cluster → end, file; as held_
   std::uint64_t steps_ = kMaxSteps;
 };
 

@@ -39,7 +39,10 @@ struct FatFile {
   std::uint64_t clusters = 0;
   std::int64_t created = 0;     ///< ns; when its first cluster was taken
   std::int64_t last_write = 0;  ///< ns; when its last one was, not before `created`
-  bool gone = false;            ///< its first cluster holds something else now: it blocks nobody
+  bool gone = false;            ///< its first cluster holds something else now: it stands in nobody's way
+  /// Its clusters are its own for all one can see: no other file's run covers its first one, or its content says so.
+  /// Without that it stands in the way only of files that were being written when it was made.
+  bool vouched = true;
 };
 
 /// A file's clusters in order; shorter than wanted where the volume ends.

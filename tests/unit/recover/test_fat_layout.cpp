@@ -21,7 +21,7 @@ FatLayout small_layout() {
 }
 
 FatFile file(std::uint64_t start, std::uint64_t clusters, std::int64_t created, std::int64_t last_write) {
-  return {start, clusters, created * kSecond, last_write * kSecond, false};
+  return {start, clusters, created * kSecond, last_write * kSecond, false, true};
 }
 
 RangeSet all_free() {
@@ -66,6 +66,21 @@ TEST_CASE("fat: a file steps over clusters in use and over a deleted one that wa
   CHECK(replay_fat_writes(small_layout(), left, files)[0] == FatChain{{10, 2}, {14, 4}});
   files[1] = file(16, 2, 500, 500);  // came later: it lies on the first one's clusters
   CHECK(replay_fat_writes(small_layout(), left, files)[0] == FatChain{{10, 2}, {14, 4}});
+}
+
+TEST_CASE("fat: an older file that nothing vouches for does not part a younger one; one made meanwhile does") {
+  std::vector<FatFile> files = {file(10, 6, 100, 100), file(12, 2, 50, 50)};
+  files[1].vouched = false;
+  CHECK(replay_fat_writes(small_layout(), all_free(), files)[0] == FatChain{{10, 6}});
+  files[0] = file(10, 6, 40, 100);
+  CHECK(replay_fat_writes(small_layout(), all_free(), files)[0] == FatChain{{10, 2}, {14, 4}});
+}
+
+TEST_CASE("fat: a file written inside the clusters of one deleted before is not pushed behind it") {
+  const std::vector<FatFile> files = {file(10, 100, 50, 50), file(20, 5, 100, 100)};
+  const std::vector<FatChain> chains = replay_fat_writes(small_layout(), all_free(), files);
+  CHECK(chains[0] == FatChain{{10, 100}});
+  CHECK(chains[1] == FatChain{{20, 5}});
 }
 
 TEST_CASE("fat: absurd sizes and starts end at the volume") {
