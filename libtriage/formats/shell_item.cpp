@@ -2,6 +2,7 @@
 // ITEMIDLIST. The class byte (third byte of an item) tells what follows; file entries carry an extension block with the
 // long name and stamps. Others keep their class only. Little-endian.
 //   file entry := class, u8, u32 size, FAT modified, u16 attributes, short name [pad], extension block 0xbeef0004
+//   0x1f root folder (GUID, or a volume), 0x2e folder by GUID, 0x71 control panel, 0x74 "CFSF" with a file entry inside
 //   extension  := u16 size, u16 version, u32 signature, FAT created, FAT accessed, u16, [v7: u16, file reference, u64,]
 //                 u16 localised size, [v9: u32,] [v8: u32,] long name
 // Spec: libyal/libfwsi, "Windows Shell Item format" §3; MS-SHLLINK §2.2 (list), MS-DTYP §2.3.4 (GUID).
@@ -97,6 +98,32 @@ void parse_volume(ByteCursor& c, ShellItem& item) {
   if ((item.type & 0x01) != 0) item.name = code_page_zstring(c.data().subspan(c.position()));
 }
 
+constexpr std::string_view kDriveItem = "\x10\xb7\xa6\xf5";   // a volume inside "This PC" (property view)
+constexpr std::string_view kSearchItem = "\xd5\xdf\xa3\x23";  // a search: properties, no folder of its own
+constexpr std::string_view kUserFilesItem = "CFSF";           // a file entry inside another item
+
+/// Root folder: a GUID, or a volume as "This PC" shows it.
+void parse_root(ByteCursor& c, ShellItem& item) {
+  if (has_at(c.data(), 4, kSearchItem)) return;
+  if (has_at(c.data(), 4, kDriveItem)) {
+    item.kind = ShellItemKind::kVolume;
+    if (c.size() > 11) item.name = code_page_zstring(c.data().subspan(11));
+    return;
+  }
+  item.kind = ShellItemKind::kRoot;
+  c.skip(1, "sort index");
+  item.guid = guid_text(c.take(16, "guid"));
+}
+
+/// "CFSF": u16, u16 size, signature, u16 size, file entry; the extension block is named at the end as usual.
+void parse_user_files(ByteCursor& c, ShellItem& item) {
+  c.skip(9, "delegate header");
+  const std::uint8_t outer = item.type;
+  item.type = c.le<std::uint8_t>("class");
+  if (c.ok() && (item.type & 0x70) == 0x30) parse_file_entry(c, item);
+  item.type = outer;
+}
+
 /// `content` is the item without its size word.
 ShellItem parse_item(Bytes content) {
   ByteCursor c(content);
@@ -104,15 +131,19 @@ ShellItem parse_item(Bytes content) {
   item.type = c.le<std::uint8_t>("class");
   switch (item.type & 0x70) {
     case 0x10:
-      if (item.type != 0x1f) break;
-      item.kind = ShellItemKind::kRoot;
-      c.skip(1, "sort index");
-      item.guid = guid_text(c.take(16, "guid"));
+      if (item.type == 0x1f) parse_root(c, item);
       break;
-    case 0x20: parse_volume(c, item); break;
+    case 0x20:
+      parse_volume(c, item);
+      if (item.type == 0x2e && content.size() >= 18) item.guid = guid_text(content.subspan(2, 16));
+      break;
     case 0x30: parse_file_entry(c, item); break;
     case 0x40: parse_network(c, item); break;
     case 0x60: item.kind = ShellItemKind::kUri; break;
+    case 0x70:
+      if (has_at(content, 4, kUserFilesItem)) parse_user_files(c, item);
+      if (item.type == 0x71 && content.size() >= 28) item.guid = guid_text(content.subspan(12, 16));  // control panel
+      break;
     default: break;
   }
   return item;

@@ -71,3 +71,62 @@ TEST_CASE("shell items: a GUID's first three fields are little-endian, other siz
         "33221100-5544-7766-8899-aabbccddeeff");
   CHECK(guid_text(as_byte_span("short")).empty());
 }
+
+TEST_CASE("shell items: a volume of This PC, a folder by GUID, the control panel and a user's files") {
+  // Laid out by hand from libfwsi, "Users property view", "Users Files Folder" and "Control panel" items.
+  const std::string drive =
+      "1800"
+      "1f00"
+      "2f00"
+      "10b7a6f5"
+      "1900"
+      "2f443a5c"
+      "0000000000000000";
+  const std::string known =
+      "1400"
+      "2e80"
+      "3accbfb42cdb4c42b0297fe99a87c641";
+  const std::string panel =
+      "1e00"
+      "7180"
+      "00000000000000000000"
+      "e4c006bb93d2754f8a90cb05b6477eee";
+  const std::string files =
+      "5800"
+      "7400"
+      "1c00"
+      "43465346"
+      "1600"
+      "3100"
+      "00000000"
+      "7c4cce00"
+      "1000"
+      "44726f70626f780000"
+      "00"
+      "2c00"
+      "0900"
+      "0400efbe"
+      "7c4cce00"
+      "7c4cce00"
+      "2e00"
+      "0000"
+      "d020020000000300"
+      "0000000000000000"
+      "0000"
+      "00000000"
+      "00000000"
+      "410042000000"
+      "2200";
+  const ShellItemList list = parse(drive + known + panel + files + "0000");
+  REQUIRE(list.items.size() == 4);
+  CHECK(list.complete);
+  CHECK(list.items[0].kind == ShellItemKind::kVolume);
+  CHECK(list.items[0].name == "D:\\");
+  CHECK(list.items[1].guid == "b4bfcc3a-db2c-424c-b029-7fe99a87c641");
+  CHECK(list.items[2].guid == "bb06c0e4-d293-4f75-8a90-cb05b6477eee");
+  CHECK(list.items[3].kind == ShellItemKind::kFolder);
+  CHECK(list.items[3].type == 0x74);
+  CHECK(list.items[3].name == "AB");
+  CHECK(list.items[3].inode == 139472);
+  CHECK(list.items[3].sequence == 3);
+}
