@@ -72,11 +72,11 @@ Status CaseWork::read_state() {
 
 Result<std::uint64_t> CaseWork::append(std::string_view kind, std::string_view fields) {
   TRIAGE_TRY(const CustodyHead head, custody_->append(kind, fields));
-  TRIAGE_TRY_STATUS(read_state());
   return head.count;
 }
 
 Status CaseWork::finish() {
+  TRIAGE_TRY_STATUS(read_state());
   TRIAGE_TRY_STATUS(refresh_tasks(*folder_, *database_, *state_));
   state_.reset();
   return close_database(context_, *database_);

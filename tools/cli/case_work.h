@@ -32,13 +32,14 @@ class CaseWork {
  public:
   /// Opens the case of --case for writing. REQUIRES: `library` outlives it.
   static Result<std::unique_ptr<CaseWork>> open(const Context& context, const PlaybookLibrary& library);
+  /// As it was when the case was opened.
   [[nodiscard]] const CaseState& state() const { return *state_; }
   [[nodiscard]] CaseFolder& folder() { return *folder_; }
   [[nodiscard]] CaseDb& database() { return *database_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }
-  /// Appends an entry and reads the state anew. The entry's number.
+  /// Appends an entry. Its number.
   Result<std::uint64_t> append(std::string_view kind, std::string_view fields);
-  /// refresh_tasks() and closing.
+  /// Reads the state anew for refresh_tasks(), and closes the case.
   Status finish();
 
  private:
