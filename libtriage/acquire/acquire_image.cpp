@@ -48,6 +48,7 @@ class Acquisition {
     TRIAGE_TRY_STATUS(open());
     PipelineOptions options;
     options.chunk_bytes = head_.chunk_bytes;
+    options.block_bytes = std::max(options.block_bytes, head_.chunk_bytes);
     options.hashes = hashes();
     std::vector<std::unique_ptr<ChunkPacker>> packers;
     for (unsigned i = 0; i < std::max(1U, request_.jobs); ++i) packers.push_back(writer_->make_packer());
@@ -102,12 +103,13 @@ class Acquisition {
 
   Status open_new() {
     std::error_code error;
-    for (const char* beside : {".state", ".map", ".json", ".chunks"}) {
+    for (const char* beside : {".state", "", ".map", ".json", ".chunks"}) {
       if (streams_ || !std::filesystem::exists(base_ + beside, error)) continue;
       const bool state = std::string_view(beside) == ".state";
       return fail(ErrorCode::kOutput,
                   state ? "an acquisition of this name was begun and not finished" : "nothing is overwritten",
-                  base_ + beside, EEXIST, state ? "go on with --resume, or choose another name" : "");
+                  base_ + beside, EEXIST,
+                  state ? "go on with --resume, or choose another name" : "choose another name");
     }
     head_.image_id = random_id();
     head_.started_ns = clock_.utc_nanos();

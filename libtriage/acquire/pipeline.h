@@ -61,7 +61,7 @@ using BlockDrain = std::function<Status(const Block&)>;
 
 struct PipelineOptions {
   std::size_t chunk_bytes = 256 * 1024;
-  std::size_t block_bytes = 1024 * 1024;  ///< a multiple of chunk_bytes
+  std::size_t block_bytes = 512 * 1024;  ///< a multiple of chunk_bytes
   std::size_t block_count = 6;
   std::vector<DigestKind> hashes;
   bool hash_chunks = true;  ///< PackedChunk::zero and digest; without them only the digests of the whole are taken

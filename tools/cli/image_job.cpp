@@ -21,6 +21,8 @@
 #include "cli/version.h"
 #include "engine/output_place.h"
 #include "evidence/reader.h"
+#include "evidence/tsk_source.h"
+#include "evidence/zst_image.h"
 
 namespace triage::cli {
 namespace {
@@ -152,6 +154,16 @@ Result<std::unique_ptr<ImageInput>> open_input(const EvidenceSpec& spec, const I
   if (spec.format == EvidenceFormat::kRaw || spec.format == EvidenceFormat::kDevice) {
     TRIAGE_TRY(std::unique_ptr<Medium> medium, open_medium(spec.paths.front()));
     return make_medium_input(std::move(medium), {choice.retries, choice.reverse});
+  }
+  // What is missing at the end of an image would be missing without a word in the new one.
+  bool whole = spec.format != EvidenceFormat::kEwf || check_ewf_end(spec).empty();
+  if (spec.format == EvidenceFormat::kZst) {
+    TRIAGE_TRY(const std::unique_ptr<ZstImage> image, ZstImage::open(spec.paths.front()));
+    whole = image->warnings().empty();
+  }
+  if (!whole) {
+    return fail(ErrorCode::kUnreadable, "the image is not whole", spec.name, 0,
+                "see what is missing with `triage verify`; finish it with --resume where it was begun");
   }
   TRIAGE_TRY(std::unique_ptr<EvidenceReader> reader, open_evidence(spec));
   return make_reader_input(std::move(reader));
