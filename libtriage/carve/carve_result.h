@@ -11,6 +11,16 @@ inline CarveResult carve_whole(std::uint64_t length, std::string_view extension)
   return {CarveGrade::kComplete, ByteCount{length}, false, extension};
 }
 
+/// Whole as far as the data reaches; more of it could follow in longer data.
+inline CarveResult carve_whole_so_far(std::uint64_t length, std::string_view extension) {
+  return {CarveGrade::kComplete, ByteCount{length}, true, extension};
+}
+
+/// A piece of a larger file that can be read on its own; the rest of the file is not here.
+inline CarveResult carve_part(std::uint64_t length, std::string_view extension) {
+  return {CarveGrade::kTruncated, ByteCount{length}, false, extension};
+}
+
 /// Valid up to `length`, then it breaks.
 inline CarveResult carve_cut(std::uint64_t length, std::string_view extension) {
   return {CarveGrade::kTruncated, ByteCount{length}, false, extension};

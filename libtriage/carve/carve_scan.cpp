@@ -4,6 +4,7 @@
 #include "carve/carve_scan.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace triage {
 namespace {
@@ -13,6 +14,7 @@ constexpr std::uint64_t kGrowth = 16;
 constexpr std::uint64_t kLeastCost = 1024;  // a carver that says no looked at a header
 constexpr std::uint64_t kBudgetFactor = 32;
 constexpr std::uint64_t kBudgetBase = 256ULL << 20;
+constexpr std::uint64_t kGapBudget = 2ULL << 30;  // bytes looked at for fragmented files in one window
 
 std::uint8_t first_byte(const CarveMagic& magic) { return static_cast<std::uint8_t>(magic.bytes.front()); }
 
@@ -29,6 +31,7 @@ struct CarveScan::Run {
   CarveScanOptions options;
   std::uint64_t budget = 0;
   std::uint64_t covered = 0;  ///< end of the last complete hit
+  std::optional<GapSearch> gaps;
   CarveScanResult result;
 
   bool charge(std::uint64_t bytes) {
@@ -59,13 +62,35 @@ struct CarveScan::Run {
     }
   }
 
-  void keep(const CarveHit& hit) {
+  /// Puts a file that does not hold together from its pieces, where that works.
+  void bridge(CarveHit& hit, const CarveResult& found) {
+    auto pieces = gaps->find(hit.offset, *hit.carver, found);
+    if (!pieces) return;
+    hit.grade = pieces->result.grade;
+    hit.length = pieces->result.length.value;
+    hit.more_needed = false;
+    hit.parts = std::move(pieces->parts);
+  }
+
+  /// True for a piece (an event log's chunk …) that lies in a file of its kind which was told already.
+  [[nodiscard]] bool is_told(const CarveHit& hit) const {
+    if (hit.carver->piece_of.empty()) return false;
+    const auto look_back = std::min<std::ptrdiff_t>(64, static_cast<std::ptrdiff_t>(result.hits.size()));
+    return std::any_of(result.hits.rbegin(), result.hits.rbegin() + look_back, [&hit](const CarveHit& other) {
+      const bool inside = hit.offset >= other.offset && hit.offset - other.offset < other.length;
+      return inside && (other.carver->id == hit.carver->piece_of || other.carver == hit.carver);
+    });
+  }
+
+  void keep(CarveHit hit) {
+    if (is_told(hit)) return;
+    const std::uint64_t end = hit.offset + (hit.parts.empty() ? hit.length : hit.parts.front().length);
+    if (hit.grade == CarveGrade::kComplete) covered = std::max(covered, end);
     if (!result.hits.empty() && result.hits.back().offset == hit.offset) {
-      if (is_better(hit, result.hits.back())) result.hits.back() = hit;
+      if (is_better(hit, result.hits.back())) result.hits.back() = std::move(hit);
     } else {
-      result.hits.push_back(hit);
+      result.hits.push_back(std::move(hit));
     }
-    if (hit.grade == CarveGrade::kComplete) covered = std::max(covered, hit.offset + hit.length);
   }
 };
 
@@ -96,8 +121,15 @@ void CarveScan::judge_at(Run& run, std::uint64_t at, std::span<const Entry> entr
     if (begin % run.options.step != 0 || run.result.out_of_budget) continue;
     const CarveResult found = run.judge(*entry.carver, begin);
     if (found.grade == CarveGrade::kNone || found.length < entry.carver->min_length) continue;
-    run.keep({begin, found.length.value, entry.carver,
-              found.extension.empty() ? entry.carver->extension : found.extension, found.grade, found.more_needed});
+    CarveHit hit;
+    hit.offset = begin;
+    hit.length = found.length.value;
+    hit.carver = entry.carver;
+    hit.extension = found.extension.empty() ? entry.carver->extension : found.extension;
+    hit.grade = found.grade;
+    hit.more_needed = found.more_needed;
+    if (found.grade == CarveGrade::kTruncated && run.options.grid != 0) run.bridge(hit, found);
+    run.keep(std::move(hit));
   }
 }
 
@@ -144,6 +176,7 @@ CarveScanResult CarveScan::scan(Bytes window, std::uint64_t own_length, const Ca
   run.options = options;
   run.options.step = std::max<std::uint64_t>(options.step, 1);
   run.options.begin = std::min<std::uint64_t>(options.begin, window.size());
+  run.gaps.emplace(window, options.grid, kGapBudget);
   run.budget = kBudgetBase + kBudgetFactor * window.size();
   if (run.options.step == 1)
     scan_bytes(run);

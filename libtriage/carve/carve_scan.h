@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "carve/carver.h"
+#include "carve/gap_search.h"
 
 namespace triage {
 
@@ -19,12 +20,14 @@ struct CarveHit {
   const Carver* carver = nullptr;
   std::string_view extension;
   CarveGrade grade = CarveGrade::kNone;  ///< kComplete or kTruncated
+  std::vector<CarvePart> parts;          ///< of a fragmented file; empty where it lies in one piece
   bool more_needed = false;  ///< the window ended inside it; hits after it may lie inside the file once it is whole
 };
 
 struct CarveScanOptions {
-  std::uint64_t step = 512;  ///< candidates begin at multiples of it from the window's start; 1: anywhere
-  std::uint64_t begin = 0;   ///< no candidate before this offset (it lies in a file told with the window before)
+  std::uint64_t step = 512;   ///< candidates begin at multiples of it from the window's start; 1: anywhere
+  std::uint64_t grid = 4096;  ///< gaps inside files begin and end on multiples of it; 0: no gaps are looked for
+  std::uint64_t begin = 0;    ///< no candidate before this offset (it lies in a file told with the window before)
 };
 
 struct CarveScanResult {

@@ -21,7 +21,7 @@ CarveResult validate(Bytes data) {
   if (used < 512 || used > kChunk) return {};
   if (data.size() < kChunk) return carve_more(data, "evtx");
   const bool records = crc32(part(data, 512, used - 512)) == le_at<std::uint32_t>(data, 52);
-  return records ? carve_whole(kChunk, "evtx") : carve_cut(kChunk, "evtx");
+  return carve_part(records ? kChunk : used, "evtx");
 }
 
 constexpr CarveMagic kMagics[] = {{0, "ElfChnk\0"sv}};
@@ -39,6 +39,7 @@ constinit const Carver evtx_chunk{
     .max_length = ByteCount{65536},
     .references = kReferences,
     .validate = validate,
+    .piece_of = "evtx_file",
 };
 
 }  // namespace triage

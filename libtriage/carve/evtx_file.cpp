@@ -21,6 +21,12 @@ bool chunk_holds(Bytes chunk) {
          crc32(part(chunk, 128, 384), crc32(part(chunk, 0, 120))) == le_at<std::uint32_t>(chunk, 124);
 }
 
+/// libevtx §4: the CRC of the records, up to the free space.
+bool records_hold(Bytes chunk) {
+  const std::uint64_t used = le_at<std::uint32_t>(chunk, 48);
+  return used >= 512 && used <= kChunk && crc32(part(chunk, 512, used - 512)) == le_at<std::uint32_t>(chunk, 52);
+}
+
 /// The service lets a log grow by 1 MiB: zeros up to such a size belong to the file.
 std::uint64_t with_spare(Bytes data, std::uint64_t end) {
   constexpr std::uint64_t kHeader = 4096;
@@ -41,12 +47,14 @@ CarveResult validate(Bytes data) {
   if (crc32(part(data, 0, 120)) != le_at<std::uint32_t>(data, 124)) return {};
   std::uint64_t at = header;
   std::uint64_t walked = 0;
+  const bool dirty = (le_at<std::uint32_t>(data, 120) & 1) != 0;  // the sums of open chunks are old
   while (chunk_holds(part(data, at, kChunk)) && holds(data, at, kChunk)) {
+    if (!dirty && !records_hold(part(data, at, kChunk))) return carve_cut(at, "evtx");
     at += kChunk;
     ++walked;
   }
   if (!holds(data, at, 512) || (has_at(data, at, "ElfChnk\0"sv) && !holds(data, at, kChunk))) {
-    return at == data.size() && walked >= chunks ? carve_whole(at, "evtx") : carve_more(data, "evtx");
+    return at == data.size() && walked >= chunks ? carve_whole_so_far(at, "evtx") : carve_more(data, "evtx");
   }
   return walked >= chunks && walked > 0 ? carve_whole(with_spare(data, at), "evtx") : carve_cut(at, "evtx");
 }
@@ -66,6 +74,7 @@ constinit const Carver evtx_file{
     .max_length = ByteCount{4ULL << 30},
     .references = kReferences,
     .validate = validate,
+    .gaps = GapRule::kForward,
 };
 
 }  // namespace triage

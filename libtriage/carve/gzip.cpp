@@ -87,6 +87,7 @@ constinit const Carver gzip{
     .max_length = ByteCount{4ULL << 30},
     .references = kReferences,
     .validate = validate,
+    .gaps = GapRule::kForward,
 };
 
 }  // namespace triage

@@ -14,7 +14,7 @@ CarveResult validate(Bytes data) {
   if (!has_at(data, 0, "hbin") || data.size() < 32) return {};
   const BinWalk walk = walk_registry_bins(data, 0, le_at<std::uint32_t>(data, 4), std::uint64_t{1} << 31);
   if (walk.end == 0) return walk.ran_out ? carve_more(data, "hbin") : CarveResult{};
-  return walk.ran_out ? carve_more(data, "hbin") : carve_whole(walk.end, "hbin");
+  return walk.ran_out ? carve_more(data, "hbin") : carve_part(walk.end, "hbin");
 }
 
 constexpr CarveMagic kMagics[] = {{0, "hbin"}};
@@ -32,6 +32,7 @@ constinit const Carver hbin{
     .max_length = ByteCount{1ULL << 30},
     .references = kReferences,
     .validate = validate,
+    .piece_of = "hive_file",
 };
 
 }  // namespace triage

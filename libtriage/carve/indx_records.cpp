@@ -34,7 +34,9 @@ CarveResult validate(Bytes data) {
   std::uint64_t at = 0;
   while (holds(data, at, kRecord) && record_holds(part(data, at, kRecord))) at += kRecord;
   if (at == 0) return {};
-  return holds(data, at, kRecord) || at == data.size() ? carve_whole(at, "indx") : carve_more(data, "indx");
+  CarveResult result = carve_part(at, "indx");
+  result.more_needed = !holds(data, at, kRecord);
+  return result;
 }
 
 constexpr CarveMagic kMagics[] = {{0, "INDX"}};
@@ -52,6 +54,7 @@ constinit const Carver indx_records{
     .max_length = ByteCount{64ULL << 20},
     .references = kReferences,
     .validate = validate,
+    .piece_of = "indx_records",
 };
 
 }  // namespace triage

@@ -30,6 +30,7 @@ CarveResult validate(Bytes data) {
     at += page;
   }
   if (at > data.size() || data.size() - at == 1) return carve_more(data, extension);
+  if (at == data.size() && tables > 0) return carve_whole_so_far(at, extension);
   return tables > 0 ? carve_whole(at, extension) : CarveResult{};
 }
 

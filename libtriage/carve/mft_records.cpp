@@ -44,9 +44,9 @@ CarveResult validate(Bytes data) {
          attributes_hold(part(data, at, size)))
     at += size;
   if (at == 0) return {};
-  return holds(data, at, size) ? carve_whole(at, "mft")
-         : at == data.size()   ? carve_whole(at, "mft")
-                               : carve_more(data, "mft");
+  CarveResult result = carve_part(at, "mft");
+  result.more_needed = !holds(data, at, size);
+  return result;
 }
 
 constexpr CarveMagic kMagics[] = {{0, "FILE0\0"sv}, {0, "FILE*\0"sv}};
@@ -64,6 +64,7 @@ constinit const Carver mft_records{
     .max_length = ByteCount{1ULL << 30},
     .references = kReferences,
     .validate = validate,
+    .piece_of = "mft_records",
 };
 
 }  // namespace triage

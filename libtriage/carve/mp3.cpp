@@ -84,11 +84,22 @@ std::uint64_t first_frame(Bytes data, std::uint64_t from) {
   return from;
 }
 
+/// Bytes of sound that the "Xing" or "Info" table in the first frame states; 0 without one.
+std::uint64_t stated_size(Bytes data, std::uint64_t frame) {
+  for (const std::uint64_t at : {frame + 36, frame + 21, frame + 13}) {
+    if (!has_at(data, at, "Xing") && !has_at(data, at, "Info")) continue;
+    const auto flags = be_at<std::uint32_t>(data, at + 4);
+    return (flags & 2) == 0 ? 0 : be_at<std::uint32_t>(data, at + 8 + ((flags & 1) != 0 ? 4U : 0U));
+  }
+  return 0;
+}
+
 CarveResult validate(Bytes data) {
   const std::uint64_t tag = id3v2_size(data, 0);
   if (tag == 0 && has_at(data, 0, "ID3")) return {};
   if (tag > data.size()) return tag > 64U << 20 ? CarveResult{} : carve_more(data, "mp3");
   std::uint64_t at = tag == 0 ? 0 : first_frame(data, tag);
+  const std::uint64_t begin = at;
   std::uint32_t kind = 0;
   std::uint32_t first_kind = 0;
   int frames = 0;
@@ -104,9 +115,16 @@ CarveResult validate(Bytes data) {
     return {};
   }
   const std::uint64_t end = skip_tags(data, at);
-  if (end > data.size() || data.size() - end < 4)
-    return end == data.size() ? carve_whole(end, "mp3") : carve_more(data, "mp3");
-  return carve_whole(end, (first_kind >> 17 & 3) == 2 ? "mp2" : "mp3");
+  const std::string_view extension = (first_kind >> 17 & 3) == 2 ? "mp2" : "mp3";
+  if (end > data.size()) return carve_more(data, extension);
+  if (data.size() - end < 4)
+    return end == data.size() ? carve_whole_so_far(end, extension) : carve_more(data, extension);
+  const std::uint64_t stated = stated_size(data, begin);
+  if (stated != 0) return stated <= at - begin + 4096 ? carve_whole(end, extension) : carve_cut(end, extension);
+  // Nothing says how long it is: whole where a tag or a last sector's zeros close it.
+  const std::uint64_t rest = (512 - end % 512) % 512;
+  const bool closed = end != at || (rest != 0 && is_filled(part(data, end, rest), 0));
+  return closed ? carve_whole(end, extension) : carve_cut(end, extension);
 }
 
 constexpr CarveMagic kMagics[] = {{0, "ID3"},      {0, "\xff\xfb"}, {0, "\xff\xfa"}, {0, "\xff\xf3"},

@@ -7,6 +7,8 @@
 #include <optional>
 
 #include "carve/carver.h"
+#include "formats/inflate.h"
+#include "formats/jpeg_stream.h"
 
 namespace triage {
 
@@ -100,16 +102,30 @@ bool goes_on(std::string_view text, std::size_t end) {
   return skip_object_start(text, at);
 }
 
+/// Annex F: the length that a linearized file states in its first object; 0 in others.
+std::uint64_t linearized_length(std::string_view text) {
+  const std::string_view head = text.substr(0, kTrailerReach);
+  const std::size_t mark = head.find("/Linearized");
+  std::size_t at = mark == std::string_view::npos ? mark : head.find("/L ", mark);
+  if (at == std::string_view::npos) return 0;
+  at += 3;
+  return read_number(head, at).value_or(0);
+}
+
 struct Scan {
-  std::size_t end = 0;      ///< after the last sane marker; 0 when there is none
-  std::size_t any_end = 0;  ///< after the last marker of any kind
-  std::size_t stop = 0;     ///< where the scan stopped
+  bool linearized = false;    ///< a sane end stands where the first object says
+  std::size_t end = 0;        ///< after the last sane marker; 0 when there is none
+  std::size_t any_end = 0;    ///< after the last marker of any kind
+  std::size_t first_end = 0;  ///< after the first marker of any kind
+  std::size_t stop = 0;       ///< where the scan stopped
   bool ran_out = false;
 };
 
 Scan scan_markers(std::string_view text) {
   Scan scan;
   int embedded = 0;
+  const std::uint64_t stated = linearized_length(text);
+  scan.linearized = stated == 0;
   std::size_t at = kHeader.size();
   for (;;) {
     // Both tokens begin with '%'; one search serves them.
@@ -125,8 +141,10 @@ Scan scan_markers(std::string_view text) {
     } else if (text.substr(at, kMarker.size()) == kMarker) {
       const std::size_t end = end_after(text, at);
       scan.any_end = end;
+      if (scan.first_end == 0) scan.first_end = end;
       if (is_sane_end(text, at)) {
         scan.end = end;
+        if (end + 4 >= stated && end <= stated + 4) scan.linearized = true;
         if (!goes_on(text, end)) return scan;
       }
       at = end - 1;
@@ -141,7 +159,7 @@ CarveResult validate(Bytes data) {
   if (text.size() < 8 || !text.starts_with(kHeader) || !is_digit(text[5]) || text[6] != '.') return result;
   const Scan scan = scan_markers(text);
   result.extension = "pdf";
-  if (scan.end != 0 && !scan.ran_out) {
+  if (scan.end != 0 && !scan.ran_out && scan.linearized) {
     result.grade = CarveGrade::kComplete;
     result.length = ByteCount{scan.end};
     // A following object cut by the end of the data would be seen with more of it.
@@ -150,11 +168,39 @@ CarveResult validate(Bytes data) {
   }
   result.grade = CarveGrade::kTruncated;
   result.more_needed = scan.ran_out;
+  result.likely_end = ByteCount{scan.first_end};
   const std::size_t held = scan.end != 0 ? scan.end : scan.any_end;
   result.length = ByteCount{scan.ran_out ? text.size() : held != 0 ? held : scan.stop};
   // A header alone says little: something of a body must follow at once.
   if (text.substr(0, 4096).find("obj") == std::string_view::npos && scan.any_end == 0) return {};
   return result;
+}
+
+/// Every stream whose bytes check themselves (Flate, JPEG) must hold; at least one must be there.
+bool streams_hold(Bytes whole) {
+  const std::string_view text = as_chars(whole);
+  int good = 0;
+  for (std::size_t at = 0; (at = text.find("stream", at)) != std::string_view::npos; at += 6) {
+    if (at >= 3 && text.substr(at - 3, 3) == "end") continue;
+    const std::size_t reach = std::min<std::size_t>(at, 512);
+    std::string_view dictionary = text.substr(at - reach, reach);
+    dictionary.remove_prefix(std::min(dictionary.size(), dictionary.rfind(" obj") + 1));
+    std::size_t begin = at + 6;
+    if (text.substr(begin, 1) == "\r") ++begin;
+    if (text.substr(begin, 1) == "\n") ++begin;
+    const Bytes content = whole.subspan(std::min(begin, whole.size()));
+    constexpr std::uint64_t kMost = 256ULL << 20;
+    if (dictionary.find("/Encrypt") != std::string_view::npos) return false;
+    if (dictionary.find("/FlateDecode") != std::string_view::npos) {
+      if (measure_zlib(content, kMost).end != DeflateEnd::kWhole) return false;
+      ++good;
+    } else if (dictionary.find("/DCTDecode") != std::string_view::npos) {
+      JpegStream picture;
+      if (picture.run(content) != JpegStream::Status::kWhole) return false;
+      ++good;
+    }
+  }
+  return good > 0;
 }
 
 constexpr CarveMagic kMagics[] = {{0, kHeader}};
@@ -172,6 +218,8 @@ constinit const Carver pdf{
     .max_length = ByteCount{512ULL << 20},
     .references = kReferences,
     .validate = validate,
+    .gaps = GapRule::kAnywhere,
+    .verify = streams_hold,
 };
 
 }  // namespace triage

@@ -72,6 +72,7 @@ constinit const Carver png{
     .max_length = ByteCount{512ULL << 20},
     .references = kReferences,
     .validate = validate,
+    .gaps = GapRule::kForward,
 };
 
 }  // namespace triage

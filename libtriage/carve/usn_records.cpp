@@ -54,7 +54,7 @@ CarveResult validate(Bytes data) {
     ++records;
   }
   if (records < kFewest) return {};
-  return holds(data, at, 64) ? carve_whole(at, "usn") : carve_more(data, "usn");
+  return holds(data, at, 64) ? carve_part(at, "usn") : carve_more(data, "usn");
 }
 
 constexpr CarveMagic kMagics[] = {{4, "\2\0\0\0"sv}, {4, "\3\0\0\0"sv}};
@@ -72,6 +72,7 @@ constinit const Carver usn_records{
     .max_length = ByteCount{256ULL << 20},
     .references = kReferences,
     .validate = validate,
+    .piece_of = "usn_records",
 };
 
 }  // namespace triage

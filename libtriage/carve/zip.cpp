@@ -8,7 +8,9 @@
 #include <optional>
 
 #include "carve/carver.h"
+#include "formats/checksum.h"
 #include "formats/file_type.h"
+#include "formats/inflate.h"
 #include "formats/zip_kind.h"
 
 namespace triage {
@@ -220,6 +222,30 @@ CarveResult validate(Bytes data) {
   return result;
 }
 
+/// Unpacks every member that is stored or deflated and compares its CRC-32 with the central directory's.
+bool members_hold(Bytes whole) {
+  const std::size_t end = as_chars(whole).rfind(kEnd);
+  if (end == std::string_view::npos) return false;
+  std::uint64_t at = le_at(whole, end + 16, 4);
+  while (has_at(whole, static_cast<std::size_t>(at), kCentral)) {
+    const auto field = [&](std::size_t offset, std::size_t width) {
+      return le_at(whole, static_cast<std::size_t>(at) + offset, width);
+    };
+    const std::uint64_t method = field(10, 2);
+    const std::uint64_t local = field(42, 4);
+    const std::uint64_t begin = local + 30 + le_at(whole, static_cast<std::size_t>(local) + 26, 2) +
+                                le_at(whole, static_cast<std::size_t>(local) + 28, 2);
+    const std::uint64_t packed = field(20, 4);
+    if (local > whole.size() || begin > whole.size() || packed > whole.size() - begin) return false;
+    const Bytes content = whole.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(packed));
+    constexpr std::uint64_t kMost = 256ULL << 20;
+    if (method == 0 && crc32(content) != field(16, 4)) return false;
+    if (method == 8 && measure_deflate(content, kMost).crc != field(16, 4)) return false;
+    at += 46 + field(28, 2) + field(30, 2) + field(32, 2);
+  }
+  return true;
+}
+
 constexpr CarveMagic kMagics[] = {{0, kLocal}};
 constexpr std::string_view kReferences[] = {"PKWARE APPNOTE.TXT 6.3.10", "Android APK Signature Scheme v2"};
 
@@ -235,6 +261,8 @@ constinit const Carver zip{
     .max_length = ByteCount{4ULL << 30},
     .references = kReferences,
     .validate = validate,
+    .gaps = GapRule::kForward,
+    .verify = members_hold,
 };
 
 }  // namespace triage

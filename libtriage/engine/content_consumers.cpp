@@ -135,8 +135,10 @@ class CarveConsumer final : public Consumer {
     const ViewSpan* view = view_at(facts, hit.offset);
     // The metadata has this very file already.
     if (view != nullptr && !view->cut && hit.offset == view->offset && hit.length <= view->length) return;
-    const Bytes content = data.data.subspan(hit.offset, hit.length);
-    digests_.update(content);
+    // One run of bytes, or the pieces of a fragmented file.
+    const std::vector<CarvePart> parts =
+        hit.parts.empty() ? std::vector<CarvePart>{{hit.offset, hit.length}} : hit.parts;
+    for (const CarvePart& part : parts) digests_.update(data.data.subspan(part.offset, part.length));
     FileRecord file;
     file.stream = data.piece.stream.key;
     file.volume = data.piece.stream.volume;
@@ -151,7 +153,7 @@ class CarveConsumer final : public Consumer {
                  : hit.grade == CarveGrade::kComplete ? FileGrade::kComplete
                                                       : FileGrade::kTruncated;
     file.type = hit.extension;
-    file.runs = runs_of(data, hit.offset, hit.length);
+    for (const CarvePart& part : parts) add_runs(data, part.offset, part.length, file.runs);
     file.saved = keep_;
     if (keep_) {
       OutputRecord record;
@@ -160,13 +162,15 @@ class CarveConsumer final : public Consumer {
       record.carved = true;
       record.slot_offset = data.piece.slot_offset + hit.offset;
       record.length = hit.length;
+      for (std::size_t i = 1; i < parts.size(); ++i)
+        record.more.push_back(
+            {ByteOffset{data.piece.slot_offset + parts[i].offset}, ByteCount{parts[i].length}, false});
       out.output(std::move(record));
     }
     out.file(std::move(file));
   }
 
-  static std::vector<Extent> runs_of(const PieceData& data, std::uint64_t offset, std::uint64_t length) {
-    std::vector<Extent> runs;
+  static void add_runs(const PieceData& data, std::uint64_t offset, std::uint64_t length, std::vector<Extent>& runs) {
     std::uint64_t at = 0;
     for (const Extent& extent : data.piece.stream.extents) {
       const std::uint64_t from = std::max(at, offset);
@@ -174,7 +178,6 @@ class CarveConsumer final : public Consumer {
       if (from < to) runs.push_back({extent.at + ByteCount{from - at}, ByteCount{to - from}, false});
       at += extent.length.value;
     }
-    return runs;
   }
 
   bool keep_;

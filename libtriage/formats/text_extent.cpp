@@ -37,16 +37,20 @@ TextExtent text_extent(Bytes data) {
     }
     out.ran_out = data.size() - out.end < 2;
   } else {
-    constexpr std::size_t kApart = 64;  // one stray control character is still text, two close together are not
-    std::size_t last = data.size();
+    constexpr std::size_t kApart = 8;  // stray control characters are still text, a crowd of them is not
+    constexpr int kCrowd = 4;
+    std::size_t last = 0;
+    int crowd = 0;
     const auto is_text = [](std::byte b) { return kText[std::to_integer<std::size_t>(b)]; };
     for (std::size_t at = 0;; ++at) {
       at = static_cast<std::size_t>(
           std::find_if_not(data.begin() + static_cast<std::ptrdiff_t>(at), data.end(), is_text) - data.begin());
-      out.end = at;
+      if (crowd == 0 || at - last > kApart) out.end = at;
       out.ran_out = at == data.size();
-      if (out.ran_out || data[at] == std::byte{0} || (last < at && at - last < kApart)) break;
+      if (out.ran_out) out.end = at;
+      crowd = at - last > kApart ? 1 : crowd + 1;
       last = at;
+      if (out.ran_out || data[at] == std::byte{0} || crowd >= kCrowd) break;
     }
   }
   const std::size_t sector = (out.end + 511) / 512 * 512;

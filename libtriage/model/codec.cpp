@@ -210,6 +210,7 @@ void output_fields(Walk& walk, T& output) {
   walk(output.carved);
   walk(output.slot_offset);
   walk(output.length);
+  walk.list(output.more, 17, kExtent);
   walk(output.modified_nanos);
   walk(output.accessed_nanos);
 }

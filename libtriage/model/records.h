@@ -77,7 +77,10 @@ struct OutputRecord {
   std::string extension;          ///< [a-z0-9]{1,8}
   bool carved = false;            ///< carved/, else recovered/
   std::uint64_t slot_offset = 0;  ///< where the content lies in the batch's slot
-  std::uint64_t length = 0;
+  std::uint64_t length = 0;       ///< of the whole content
+  /// Pieces of a fragmented file behind the first, which is what they leave of `length`; `at` counts from the slot's
+  /// start.
+  std::vector<Extent> more;
   std::optional<std::int64_t> modified_nanos;  ///< the file's own times, set on the copy
   std::optional<std::int64_t> accessed_nanos;
 };

@@ -57,6 +57,12 @@ Status check_record(const OutputRecord& output) {
   if (output.slot_offset > kLimit || output.length > kLimit) {
     return fail(ErrorCode::kVerification, "output record points outside every slot", output.sha256);
   }
+  std::uint64_t left = output.length;
+  for (const Extent& piece : output.more) {
+    if (piece.at.value > kLimit || piece.length.value > left)
+      return fail(ErrorCode::kVerification, "output record points outside every slot", output.sha256);
+    left -= piece.length.value;
+  }
   return {};
 }
 
@@ -131,11 +137,15 @@ Result<ContentStore::Kept> ContentStore::keep(int source_fd, const OutputRecord&
   // What has the name without the content is a copy that a power cut tore: it is replaced.
   TRIAGE_TRY(OutputFile file, OutputFile::create(root_, path, OutputFile::Existing::kReplace));
   Sha256 digest;
-  auto done = read_range(source_fd, output.slot_offset, output.length, [&](Bytes data) -> Status {
+  const auto take = [&](Bytes data) -> Status {
     digest.update(data);
     return file.write(data);
-  });
-  TRIAGE_TRY_STATUS(std::move(done));
+  };
+  std::uint64_t first = output.length;  // check_record() has seen that the pieces are no longer than the whole
+  for (const Extent& piece : output.more) first -= piece.length.value;
+  TRIAGE_TRY_STATUS(read_range(source_fd, output.slot_offset, first, take));
+  for (const Extent& piece : output.more)
+    TRIAGE_TRY_STATUS(read_range(source_fd, piece.at.value, piece.length.value, take));
   return settle(std::move(file), digest.finish_hex(), output);
 }
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from carve_cases import GARBAGE, broken, cases  # noqa: E402
 
 CHUNK = bytearray(b"ElfChnk\0" + bytes(65528))
-struct.pack_into("<II", CHUNK, 40, 128, 512)
+struct.pack_into("<III", CHUNK, 40, 128, 512, 512)
 struct.pack_into("<I", CHUNK, 124, zlib.crc32(CHUNK[128:512], zlib.crc32(CHUNK[:120])))
 
 
