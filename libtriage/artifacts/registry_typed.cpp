@@ -63,7 +63,8 @@ void read(const RegfKey& key, RegistryFacts& out) {
     std::string text = value->type == regf_type::kSz ? value->text().value_or("") : utf16le_zstring(value->data());
     if (run && text.ends_with("\\1")) text.resize(text.size() - 2);
     if (text.empty()) {
-      if (!run) out.fault(DamageKind::kRange, *value, "an entry without a text");
+      // A search for nothing is two zero bytes.
+      if (!run && value->data().size() > 2) out.fault(DamageKind::kRange, *value, "an entry without a text");
       continue;
     }
     give(newest(key, *value, i == 0, run ? Meaning::kRun : Meaning::kSearched, out),

@@ -66,3 +66,11 @@ case(__file__, "damaged-base-block", bytes(spoilt), path=PATH, expected_from=HAN
      covers="root offset and checksum of the base block are wrong: the root is found by its flag")
 case(__file__, "damaged-version", with_block(user().build()[:512]).replace(b"", b"", 0)[:24] + b"\x01\0\0\0" +
      user().build()[28:], path=PATH, expected_from=HAND, covers="a hive of Windows NT 3.1 is named, not read")
+
+loop = bytearray(user().build())
+place = loop.index(b"lh\x03\x00")
+loop[place + 4:place + 8] = (32 + 40).to_bytes(4, "little")  # the first child is a cell that holds no key
+root_at = int.from_bytes(loop[36:40], "little")
+loop[place + 12:place + 16] = root_at.to_bytes(4, "little")  # the second is the root
+case(__file__, "damaged-loop", bytes(loop), path=PATH, expected_from=HAND,
+     covers="a subkey list that leads to no key and back to the root")
