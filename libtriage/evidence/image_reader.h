@@ -28,6 +28,9 @@ class ImageReader final : public EvidenceReader {
   Status map(const MapOptions& options, MapSink& sink) override;
   void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
             std::vector<Damage>& damages) override;
+  /// Opens the one encrypted volume that `wanted` and the keys mean, without mapping anything: where its plaintext lies
+  /// in source(). kUsage where no volume or more than one is meant, or no key fits.
+  Result<ByteRange> unlock_one(const VolumeSelector& wanted);
   [[nodiscard]] ByteCount bytes_read() const override { return source_.bytes_read(); }
 
  private:

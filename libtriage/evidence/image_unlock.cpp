@@ -2,6 +2,8 @@
 // ImageReader and encrypted volumes: which keys are meant for a volume, what became of them, and who owns its header.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "evidence/image_reader.h"
 #include "evidence/recognise_volume.h"
 
@@ -14,6 +16,39 @@ constexpr std::size_t kLockHeadBytes = 4096;
 std::string volume_text(const VolumeRecord& volume, std::uint32_t index) {
   return fmt::format("volume {} at byte {}", index, volume.offset.value);
 }
+
+/// A run of an image that its reader keeps open.
+class DecryptedSource final : public Source {
+ public:
+  DecryptedSource(std::unique_ptr<ImageReader> reader, ByteRange range) : reader_(std::move(reader)), range_(range) {}
+  [[nodiscard]] ByteCount size() const override { return ByteCount{range_.end - range_.begin}; }
+  [[nodiscard]] SectorSize sector_size() const override { return reader_->source()->sector_size(); }
+  void read(ByteOffset at, std::span<std::byte> out, std::vector<ReadFault>& faults) override {
+    const std::uint64_t begin = std::min(at.value, size().value);
+    const auto inside = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), size().value - begin));
+    std::vector<ReadFault> met;
+    reader_->source()->read(ByteOffset{range_.begin + begin}, out.first(inside), met);
+    for (const ReadFault& fault : met) {
+      faults.push_back({ByteOffset{fault.at.value - range_.begin}, fault.length, fault.sys_errno});
+    }
+    if (inside == out.size()) return;
+    std::fill(out.begin() + static_cast<std::ptrdiff_t>(inside), out.end(), std::byte{0});
+    faults.push_back({ByteOffset{begin + inside}, ByteCount{out.size() - inside}, 0});
+  }
+
+ private:
+  std::unique_ptr<ImageReader> reader_;
+  ByteRange range_;
+};
+
+/// Hears nothing: only keys are tried.
+class SilentSink final : public MapSink {
+ public:
+  void volume(VolumeRecord) override {}
+  void stream(Stream) override {}
+  void damage(Damage) override {}
+  void entering(ByteOffset, std::uint64_t) override {}
+};
 
 Error wrong_key(const VolumeRecord& volume, std::uint32_t index, const Error& reason) {
   Error out = reason;
@@ -102,6 +137,35 @@ Status ImageReader::check_keys(const Mapping& mapping) const {
                 0, "triage list EVIDENCE --volumes shows the volumes; * means any");
   }
   return {};
+}
+
+Result<ByteRange> ImageReader::unlock_one(const VolumeSelector& wanted) {
+  SilentSink sink;
+  const MapOptions options;
+  Mapping mapping{options, MapEmitter(sink)};
+  std::vector<ByteRange> found;
+  for (const Region& region : find_regions(*image_.get(), false, mapping.out)) {
+    VolumeRecord volume;
+    volume.offset = ByteOffset{region.range.begin};
+    const bool meant = wanted.matches(mapping.next_volume, volume.offset);
+    if (meant && unlock(mapping, region, volume)) found.push_back({plain_begin(region.range.begin), region.range.end});
+    if (mapping.stop) return tl::unexpected(*mapping.stop);
+    ++mapping.next_volume;
+  }
+  if (found.size() == 1) return found.front();
+  if (found.empty() && mapping.locked) return tl::unexpected(*mapping.locked);
+  return fail(ErrorCode::kUsage, fmt::format("{} volumes are opened by the keys given; one is needed", found.size()),
+              {}, 0, "name it: triage list EVIDENCE --volumes shows the volumes");
+}
+
+Result<std::unique_ptr<Source>> open_decrypted(const EvidenceSpec& spec, const VolumeSelector& wanted) {
+  if (spec.format == EvidenceFormat::kFolder)
+    return fail(ErrorCode::kUnsupported, "a folder has no encrypted volumes", spec.name);
+  TRIAGE_TRY(std::unique_ptr<EvidenceReader> reader, open_evidence(spec));
+  // open_evidence() makes an ImageReader of everything but a folder.
+  std::unique_ptr<ImageReader> image(static_cast<ImageReader*>(reader.release()));
+  TRIAGE_TRY(const ByteRange range, image->unlock_one(wanted));
+  return std::make_unique<DecryptedSource>(std::move(image), range);
 }
 
 /// What lies before the plaintext (a LUKS header with its key slots) reads as on the medium and is owned as metadata.

@@ -90,4 +90,8 @@ class EvidenceReader {
 /// Opens what recognise_evidence() found. Libraries open files by path, read-only.
 Result<std::unique_ptr<EvidenceReader>> open_evidence(const EvidenceSpec& spec);
 
+/// The plaintext of one encrypted volume of an image or device, opened by `spec.keys`: what `image --decrypted` copies.
+/// kUsage where `wanted` means no volume or several, or no key fits; kUnsupported for a folder.
+Result<std::unique_ptr<Source>> open_decrypted(const EvidenceSpec& spec, const VolumeSelector& wanted);
+
 }  // namespace triage

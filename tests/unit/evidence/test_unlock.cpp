@@ -75,8 +75,8 @@ bool make_luks2(const TempFolder& folder, const std::string& options) {
   const std::string one = folder / "one.img";
   const std::string key = folder / "volume-key";
   const std::string two = folder / "two.img";
-  return run("rm -f " + key + " && cryptsetup luksDump -q --dump-volume-key --volume-key-file " + key + " --key-file " + (folder / "word") +
-             " " + one) &&
+  return run("rm -f " + key + " && cryptsetup luksDump -q --dump-volume-key --volume-key-file " + key + " --key-file " +
+             (folder / "word") + " " + one) &&
          run("truncate -s 20M " + two + " && cryptsetup luksFormat -q --type luks2 --sector-size 512 --key-size 512 " +
              "--volume-key-file " + key + " --key-file " + (folder / "word") + " " + options + " " + two) &&
          run("o=$(cryptsetup luksDump " + one + " | sed -n 's/Payload offset:[^0-9]*//p') && dd if=" + one +
@@ -98,6 +98,45 @@ TEST_CASE("unlock: a LUKS1 volume made by qemu-img reads as what went in") {
   CHECK(plain_sha256(folder / "cbc.img", "luks", key) == expected);
   REQUIRE(make_luks1(folder, "plain64.img", ",cipher-alg=aes-128,cipher-mode=cbc,ivgen-alg=plain64,hash-alg=sha512"));
   CHECK(plain_sha256(folder / "plain64.img", "luks", key) == expected);
+}
+
+TEST_CASE("unlock: open_decrypted gives the plaintext of one volume as a source of its own") {
+  const TempFolder folder;
+  if (!have("qemu-img")) return;
+  write_plain(folder);
+  REQUIRE(make_luks1(folder, "one.img", ""));
+  auto keys = UnlockKeys::make();
+  REQUIRE(keys);
+  REQUIRE(keys->add(*VolumeSelector::parse("*"), KeyKind::kPassphrase, secret_of("correct horse\n")));
+  auto spec = recognise_evidence(folder / "one.img");
+  REQUIRE(spec);
+  spec->keys = std::make_shared<const UnlockKeys>(std::move(*keys));
+  auto source = open_decrypted(*spec, *VolumeSelector::parse("v0"));
+  REQUIRE(source);
+  REQUIRE((*source)->size() == ByteCount{3 << 20});
+  std::vector<std::byte> out((3 << 20) + 10);
+  std::vector<ReadFault> faults;
+  (*source)->read(ByteOffset{0}, out, faults);
+  CHECK(as_chars(Bytes(out).first(3 << 20)) == pattern_bytes(3 << 20, 7));
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].at == ByteOffset{3 << 20});
+  const auto none = open_decrypted(*spec, *VolumeSelector::parse("1"));
+  REQUIRE(!none);
+  CHECK(none.error().code == ErrorCode::kUsage);
+}
+
+TEST_CASE("unlock: recovery keys are checked before anything is tried; selectors have three forms") {
+  CHECK(bitlocker_recovery_bytes(as_byte_span("042647-302313-590458-071500-554323-116567-412181-516978")).has_value());
+  const auto bad = bitlocker_recovery_bytes(as_byte_span("042647-302314-590458-071500-554323-116567-412181-516978"));
+  REQUIRE(!bad);
+  CHECK(bad.error().message == "group 2 of the recovery key cannot be right");
+  CHECK(!bitlocker_recovery_bytes(as_byte_span("042647-302313")));
+  CHECK(!bitlocker_recovery_bytes(as_byte_span("")));
+  CHECK(VolumeSelector::parse("v512")->matches(7, ByteOffset{512}));
+  CHECK(!VolumeSelector::parse("v512")->matches(512, ByteOffset{0}));
+  CHECK(VolumeSelector::parse("3")->matches(3, ByteOffset{0}));
+  CHECK(VolumeSelector::parse("*")->matches(9, ByteOffset{9}));
+  for (const char* wrong : {"", "v", "x", "-1", "1x", "v1x", "**"}) CHECK(!VolumeSelector::parse(wrong));
 }
 
 TEST_CASE("unlock: LUKS2 with Argon2 and with PBKDF2 opens by passphrase and by the same bytes as a keyfile") {
