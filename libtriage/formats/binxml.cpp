@@ -113,7 +113,9 @@ void BinXmlReader::read_template(ByteCursor& c, unsigned depth) {
   const Values values{values_.size(), count};
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t size = sizes.le<std::uint16_t>("value size");
-    const auto type = sizes.le<std::uint8_t>("value type");
+    auto type = sizes.le<std::uint8_t>("value type");
+    // Our own mark for text that is known to be UTF-8: never believed of a file.
+    if (type == static_cast<std::uint8_t>(BinXmlType::kText)) type = static_cast<std::uint8_t>(BinXmlType::kBinary);
     sizes.skip(1, "value padding");
     const std::size_t value_at = c.position();
     const Bytes data = c.take(size, "value");

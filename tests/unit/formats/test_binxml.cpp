@@ -74,3 +74,22 @@ TEST_CASE("binxml: a fragment of nonsense is a fault with its place, not a value
   CHECK_FALSE(fault.field.empty());
   CHECK(fault.at >= 512);
 }
+
+TEST_CASE("binxml: a file cannot pass bytes off as text that is known to be UTF-8") {
+  // A template instance without a definition: one value of type 0x7f that is no UTF-8.
+  std::string chunk(512, '\0');
+  chunk += bytes_of(
+      "0f010100"
+      "0c01"
+      "05000000"
+      "00000000"
+      "01000000"
+      "01007f00"
+      "ff"
+      "00");
+  BinXmlReader reader(as_byte_span(chunk));
+  std::vector<BinXmlField> fields;
+  (void)reader.read(512, chunk.size(), fields);  // the missing definition is a fault; the value is given without a name
+  REQUIRE(fields.size() == 1);
+  CHECK(text_of(fields[0].value) == "ff");
+}
