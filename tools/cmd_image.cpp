@@ -39,7 +39,6 @@ constexpr Message kExaminer{"Name of the examiner, stored in the image", "イメ
 constexpr Message kDescription{"Description, stored in the image", "イメージに記録する説明"};
 constexpr Message kNotes{"Notes, stored in the image", "イメージに記録する備考"};
 constexpr Message kAllowMounted{"Acquire a source that is mounted for writing; its content may change meanwhile", "書き込み可能でマウント中の対象も取得する(取得中に内容が変わりうる)"};
-constexpr Message kSign{"Sign the image with this Ed25519 key (PEM file)", "この Ed25519 鍵(PEM ファイル)でイメージに署名する"};
 constexpr Message kBadSize{"{}: not a size; write it like 512, 64K, 256M or 2G", "{}: 大きさではない。512、64K、256M、2G のように書く"};
 // clang-format on
 
@@ -88,7 +87,6 @@ void add_image(CLI::App& app, Context& context) {
   option("--description", choice->labels.description, kDescription, "TEXT");
   option("--notes", choice->labels.notes, kNotes, "TEXT");
   command.add_flag("--allow-mounted", choice->allow_mounted, text(context.lang, kAllowMounted));
-  option("--sign", choice->sign_key, kSign, "PATH");
   cli::on_run(command, context, [&context, choice] { return cli::run_image(context, *choice); });
 }
 

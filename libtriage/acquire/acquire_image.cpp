@@ -260,9 +260,6 @@ class Acquisition {
     seal.hashes = hashes;
     seal.merkle_root = tree_.root_hex();
     seal.footer = image_footer(head_, seal, journal_->chunk_count());
-    if (request_.sign) {
-      TRIAGE_TRY(seal.signature, request_.sign(seal.footer));
-    }
     TRIAGE_TRY_STATUS(writer_->finish(seal, *journal_));
     TRIAGE_TRY_STATUS(writer_->sync());
     result_.size = done_;

@@ -50,8 +50,6 @@ struct ImageRequest {
   std::function<void(const ImageProgress&)> progress;
   /// Called after each block with read errors and at the end; gives a JSON object for the log (the state of the write block), or "".
   std::function<std::string()> on_fault;
-  /// Signs a message; gives the seal bytes of README.md. May be empty.
-  std::function<Result<std::string>(std::string_view message)> sign;
 };
 
 struct ImageResult {

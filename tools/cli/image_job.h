@@ -24,7 +24,6 @@ struct ImageChoice {
   std::string rescued;  ///< the file of that run
   CaseLabels labels;
   bool allow_mounted = false;
-  std::string sign_key;
 };
 
 Result<ExitCode> run_image(const Context& context, const ImageChoice& choice);
