@@ -1,5 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 
+# triage_precompile(TARGET FIRST header...)
+# TARGET is compiled with the precompiled headers of FIRST, which are made when TARGET is FIRST. The dev preset does
+# without: there every file shows whether it includes what it uses, and ccache shares objects between build folders.
+function(triage_precompile target first)
+  if(NOT TRIAGE_PCH)
+    return()
+  endif()
+  if(target STREQUAL first)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  else()
+    target_precompile_headers(${target} REUSE_FROM ${first})
+  endif()
+endfunction()
+
 # triage_module(NAME [DEPENDS module...] [PUBLIC target...] [PRIVATE target...])
 # Makes the static library triage_NAME out of NAME/*.cpp. A folder without sources yet is an interface library.
 function(triage_module name)
@@ -11,6 +25,8 @@ function(triage_module name)
     add_library(${target} STATIC ${sources})
     target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
     target_link_libraries(${target} PUBLIC ${ARG_DEPENDS} ${ARG_PUBLIC} PRIVATE triage_flags ${ARG_PRIVATE})
+    triage_precompile(${target} triage_base <algorithm> <array> <fmt/format.h> <functional> <map> <memory> <optional>
+      <span> <string> <string_view> <tl/expected.hpp> <vector>)
   else()
     add_library(${target} INTERFACE)
     target_include_directories(${target} INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}")
