@@ -19,6 +19,8 @@ target_compile_options(triage_flags INTERFACE
   # GCC 12 sees overlaps and overflows in inlined std::string code at -O3 that are not there (GCC bugs 105651, 105329).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-array-bounds;-Wno-stringop-overflow>
   $<$<BOOL:${TRIAGE_WERROR}>:-Werror>
+  # Guessed wrong for std::optional and tl::expected; it stays a warning.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>
   -fstack-protector-strong)
 target_compile_definitions(triage_flags INTERFACE
   _FILE_OFFSET_BITS=64
