@@ -86,6 +86,7 @@ MemoryPaths fake_kernel(const Folder& folder, std::uint64_t data_at = 0x10000) {
 
 struct StillClock final : Clock {
   [[nodiscard]] std::int64_t utc_nanos() const override { return 1'700'000'000'000'000'000; }
+  [[nodiscard]] std::chrono::nanoseconds steady() const override { return {}; }
 };
 
 }  // namespace
