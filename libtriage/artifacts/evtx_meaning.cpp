@@ -44,7 +44,7 @@ std::string text_from(const EvtxEvent& event, std::string_view source) {
   std::string text = text_of(*value);
   if (bar != std::string_view::npos) text = std::string(line_part(text, source.substr(bar + 1)));
   if (says_nothing(text)) text.clear();
-  return text;
+  return to_valid_utf8(text);  // a value cut by the source's line or by damage may end inside a character
 }
 
 void set_once(std::optional<std::string>& field, const std::string& text) {

@@ -126,7 +126,7 @@ class Walk {
 
   bool tiles_hold(const std::vector<std::uint64_t>& tiles, std::uint64_t width, std::uint64_t height,
                   std::uint64_t bytes) {
-    const std::uint64_t columns = (width + 63) / 64;
+    const std::uint64_t columns = std::max<std::uint64_t>(1, (width + 63) / 64);
     for (std::size_t i = 0; i < tiles.size(); ++i) {
       if (tiles[i] <= end && i + 1 < tiles.size() && tiles[i + 1] <= end) continue;  // the last ones decide
       const std::uint64_t w = std::min<std::uint64_t>(64, width - std::min(width, i % columns * 64));

@@ -35,7 +35,7 @@ struct SealableCase {
     REQUIRE(made);
     case_folder.emplace(std::move(*made));
     write_file(folder / "case/1-discovery-report/第一報.txt", "note of the first call\n");
-    write_file(folder / "case/report.html", std::string(300'000, 'r'));
+    write_file(folder / "case/2-initial-response/photo.jpg", std::string(300'000, 'r'));
     const std::string long_name(120, 'n');
     write_file(folder / ("case/6-follow-up/" + long_name + ".txt"), "a name longer than a tar header takes");
     auto db = CaseDb::open(case_folder->database_path());
@@ -186,9 +186,9 @@ TEST_CASE("bundle: a file added, removed or moved is named; so is a missing sign
   write_file(bag + "/extra.txt", "x");
   CHECK(failures(bag).find("extra.txt") != std::string::npos);
   std::filesystem::remove(bag + "/extra.txt");
-  std::filesystem::rename(bag + "/data/report.html", bag + "/data/report2.html");
-  CHECK(failures(bag).find("data/report.html") != std::string::npos);
-  std::filesystem::rename(bag + "/data/report2.html", bag + "/data/report.html");
+  std::filesystem::rename(bag + "/data/2-initial-response/photo.jpg", bag + "/data/2-initial-response/photo2.jpg");
+  CHECK(failures(bag).find("data/2-initial-response/photo.jpg") != std::string::npos);
+  std::filesystem::rename(bag + "/data/2-initial-response/photo2.jpg", bag + "/data/2-initial-response/photo.jpg");
   std::filesystem::rename(bag + "/tagmanifest-sha256.txt.sig", one.folder / "sig");
   CHECK(failures(bag).find("tagmanifest-sha256.txt.sig") != std::string::npos);
 }

@@ -18,5 +18,5 @@ def chunk(flip=0):
     return bytes(out)
 
 
-cases(__file__, "records", chunk(), covers="both CRCs hold", decoy=b"ElfChnk\0" + bytes(300) + b"x" * 400, why="the header's CRC does not hold")
-broken(__file__, "records", chunk(1), covers="the CRC of the records does not hold", why="libevtx 4: CRC at 52")
+cases(__file__, "part-records", chunk(), covers="both CRCs hold", decoy=b"ElfChnk\0" + bytes(300) + b"x" * 400, why="the header's CRC does not hold")
+broken(__file__, "part-records", chunk(1), covers="the CRC of the records does not hold", why="libevtx 4: CRC at 52")

@@ -12,6 +12,6 @@ def bin_of(offset, size=4096):
     return b"hbin" + struct.pack("<II", offset, size) + bytes(20) + struct.pack("<i", size - 32) + bytes(size - 36)
 
 
-cases(__file__, "two-bins", bin_of(0x3000) + bin_of(0x4000, 8192), covers="bins of 4 and 8 KiB that follow one another",
+cases(__file__, "part-two-bins", bin_of(0x3000) + bin_of(0x4000, 8192), covers="bins of 4 and 8 KiB that follow one another",
       decoy=b"hbin" + bytes(4) + struct.pack("<I", 4097) + bytes(5000), why="a bin's size is a multiple of 4096", cut=6000)
-whole(__file__, "one-bin", bin_of(0x3000), covers="a second bin that belongs elsewhere", after=bin_of(0x9000))
+whole(__file__, "part-one-bin", bin_of(0x3000), covers="a second bin that belongs elsewhere", after=bin_of(0x9000))

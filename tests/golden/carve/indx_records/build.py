@@ -19,5 +19,5 @@ def record(last=True):
     return bytes(body)
 
 
-cases(__file__, "one-record", record(), covers="one entry and the last one", decoy=record(False), why="no entry is marked the last",
+cases(__file__, "part-one-record", record(), covers="one entry and the last one", decoy=record(False), why="no entry is marked the last",
       after=GARBAGE * 11)

@@ -18,5 +18,5 @@ def record(number, marks=True):
     return bytes(body)
 
 
-cases(__file__, "two-records", record(40) + record(41), covers="two records with fix-ups and an attribute", decoy=record(40, False),
+cases(__file__, "part-two-records", record(40) + record(41), covers="two records with fix-ups and an attribute", decoy=record(40, False),
       why="the last bytes of the sectors are not the update sequence number", after=GARBAGE * 3, cut=1024 + 600)

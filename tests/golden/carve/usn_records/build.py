@@ -18,5 +18,5 @@ def record(number, name, time=134203266671234567):
 GOOD = b""
 for word in ("a.txt", "report.docx", "b.tmp", "photo.jpg", "c.log"):
     GOOD += record(0x10000 + len(GOOD), word)
-cases(__file__, "five-records", GOOD, covers="five records with growing numbers", decoy=b"".join(record(0x10000 + i, "x.txt", 5) for i in range(6)),
+cases(__file__, "part-five-records", GOOD, covers="five records with growing numbers", decoy=b"".join(record(0x10000 + i, "x.txt", 5) for i in range(6)),
       why="times of the year 1601")
