@@ -55,8 +55,7 @@ Verdict judge_carver(const Carver& carver, const GoldenCase& golden) {
   const bool part = golden.name.starts_with("part-");
   if (!golden.damaged() && !part && result.grade != CarveGrade::kComplete)
     out.faults.emplace_back("a case that is neither damaged-* nor part-* must be graded complete");
-  if (part && result.grade != CarveGrade::kTruncated)
-    out.faults.emplace_back("a part-* case must be graded truncated");
+  if (part && result.grade != CarveGrade::kTruncated) out.faults.emplace_back("a part-* case must be graded truncated");
   if (golden.damaged() && result.grade == CarveGrade::kComplete)
     out.faults.emplace_back("a damaged-* case must not be graded complete");
   return out;

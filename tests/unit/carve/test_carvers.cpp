@@ -53,7 +53,8 @@ std::vector<Real> real_files() {
 /// have the right length but are not called complete when other bytes follow at once.
 bool is_known_exception(const Real& file) {
   const std::string_view id = file.carver->id;
-  return id == "html" || id == "mail" || id == "mpeg" || id == "mp3" || (id == "evtx_file" && file.content.size() % 4096 != 0);
+  return id == "html" || id == "mail" || id == "mpeg" || id == "mp3" ||
+         (id == "evtx_file" && file.content.size() % 4096 != 0);
 }
 
 std::string trailing(int kind) {
