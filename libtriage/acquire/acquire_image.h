@@ -48,7 +48,8 @@ struct ImageRequest {
   std::vector<std::string> argv;
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const ImageProgress&)> progress;
-  /// Called after each block with read errors and at the end; gives a JSON object for the log (the state of the write block), or "".
+  /// Called after each block with read errors and at the end; gives a JSON object for the log (the state of the write
+  /// block), or "".
   std::function<std::string()> on_fault;
 };
 

@@ -26,8 +26,7 @@ Result<std::unique_ptr<EvidenceReader>> open_evidence(const EvidenceSpec& spec) 
     read_ewf_hashes(spec, record);
     warnings = check_ewf_end(spec);
   }
-  return std::make_unique<ImageReader>(std::move(source), std::move(record), std::move(warnings),
-                                       spec.keys);
+  return std::make_unique<ImageReader>(std::move(source), std::move(record), std::move(warnings), spec.keys);
 }
 
 }  // namespace triage

@@ -7,8 +7,8 @@
 //   v<volume offset>.i<inode>.a<type>-<id>.slack                   bytes after its end up to the end of its last unit
 //   v<volume offset>.n<parent inode>-<16 hex of the name's SHA-256>  an entry whose inode is gone (name only)
 //   v<volume offset>.unalloc | .meta | .unparsed                   the joined unallocated blocks, metadata blocks …
-//   v<volume offset>.j<byte offset>.i<inode>                       a deleted file by a journal's copy of its inode there
-//   v<volume offset>.r<byte offset>.a<type>-<id>                   attribute of an MFT record found outside the MFT there
+//   v<volume offset>.j<byte offset>.i<inode>                       a deleted file by a journal's copy of its inode
+//   v<volume offset>.r<byte offset>.a<type>-<id>                   attribute of an MFT record outside the MFT, at it
 //   gap.<byte offset>                                              bytes no volume owns
 //   f<16 hex digits of the SHA-256 of the relative path>           a file of a folder given as evidence
 #pragma once
