@@ -33,7 +33,7 @@ std::string random_id() {
 /// What the journal remembers of the request, so that a run that goes on is the same acquisition.
 std::string journal_head(const ImageRequest& request, const ImageHead& head) {
   JsonLine line;
-  line.add("schema", "triage.image.state/1").add("identity", request.identity).add("image_id", head.image_id);
+  line.add("schema", "triage.image.state.v1").add("identity", request.identity).add("image_id", head.image_id);
   line.add("format", image_format_name(request.format)).add("level", head.level);
   line.add("segment_bytes", head.segment_bytes).add("chunk_bytes", std::uint64_t{head.chunk_bytes});
   return line.add("started_ns", head.started_ns).add("metadata", head.metadata).finish();

@@ -21,7 +21,7 @@ Result<ImageLog> ImageLog::open(const std::string& path, const Clock& clock) {
 Status ImageLog::add(std::string_view event, std::string_view fields_json) {
   if (!fd_.valid()) return {};
   JsonLine line;
-  line.add("schema", "triage.image.log/1").add("time", utc_text(clock_->utc_nanos(), 3)).add("event", event);
+  line.add("schema", "triage.image.log.v1").add("time", utc_text(clock_->utc_nanos(), 3)).add("event", event);
   std::string text = line.finish();
   if (fields_json.size() > 2) {
     text.back() = ',';

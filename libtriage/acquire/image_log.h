@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ImageLog: NAME.log.jsonl, one JSON object an event ("triage.image.log/1"), appended and never rewritten.
+// ImageLog: NAME.log.jsonl, one JSON object an event ("triage.image.log.v1"), appended and never rewritten.
 #pragma once
 
 #include <string>

@@ -57,7 +57,7 @@ std::string image_footer(const ImageHead& head, const ImageSeal& seal, std::uint
     bytes += length;
   }
   JsonLine line;
-  line.add("schema", "triage.image.footer/1").add("image_id", head.image_id);
+  line.add("schema", "triage.image.footer.v1").add("image_id", head.image_id);
   line.add("metadata_sha256", sha256_hex(head.metadata)).add("size", seal.size);
   line.add("chunk_bytes", std::uint64_t{head.chunk_bytes}).add("chunk_count", chunk_count);
   line.add("merkle_root", seal.merkle_root).add_raw("hashes", hashes.finish());
@@ -75,7 +75,7 @@ Status write_sidecar(const std::string& base, const ImageHead& head, const Image
   }
   TRIAGE_TRY_STATUS(chunks.sync());
   JsonLine line;
-  line.add("schema", "triage.image.sidecar/1").add_raw("metadata", head.metadata).add_raw("footer", seal.footer);
+  line.add("schema", "triage.image.sidecar.v1").add_raw("metadata", head.metadata).add_raw("footer", seal.footer);
   if (!seal.signature.empty()) line.add("seal", to_hex(as_byte_span(seal.signature)));
   TRIAGE_TRY(OutputStream json, OutputStream::create(base + ".json"));
   TRIAGE_TRY_STATUS(json.write(as_byte_span(line.finish() + "\n")));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands in or beside an image as text: the metadata before its first byte, the footer after its last, the sidecar
 // of formats that have no place for them.
-//   NAME.json    raw, ewf: {"schema":"triage.image.sidecar/1","metadata":{…},"footer":{…}}
+//   NAME.json    raw, ewf: {"schema":"triage.image.sidecar.v1","metadata":{…},"footer":{…}}
 //   NAME.chunks  raw, ewf: SHA-256 of each chunk of the source in order, 32 bytes each
 #pragma once
 
@@ -13,9 +13,9 @@
 
 namespace triage {
 
-/// One JSON object "triage.image/1".
+/// One JSON object "triage.image.v1".
 std::string image_metadata(const ImageRequest& request, const ImageHead& head, std::string_view access);
-/// One JSON object "triage.image.footer/1".
+/// One JSON object "triage.image.footer.v1".
 std::string image_footer(const ImageHead& head, const ImageSeal& seal, std::uint64_t chunk_count);
 /// Writes NAME.json and NAME.chunks. Neither may exist yet.
 Status write_sidecar(const std::string& base, const ImageHead& head, const ImageSeal& seal,

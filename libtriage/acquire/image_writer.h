@@ -27,7 +27,7 @@ struct CaseLabels {
 
 /// What a writer knows before the first byte.
 struct ImageHead {
-  std::string metadata;  ///< one JSON object "triage.image/1"
+  std::string metadata;  ///< one JSON object "triage.image.v1"
   std::optional<std::uint64_t> size;
   std::uint32_t sector_size = 512;
   std::size_t chunk_bytes = 0;
@@ -47,7 +47,7 @@ struct ImageSeal {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> unreadable;  ///< {offset, length}, sorted
   std::map<DigestKind, std::string> hashes;
   std::string merkle_root;
-  std::string footer;     ///< one JSON object "triage.image.footer/1"
+  std::string footer;     ///< one JSON object "triage.image.footer.v1"
   std::string signature;  ///< seal bytes; empty: none
 };
 

@@ -155,7 +155,7 @@ class Acquisition {
     utsname system{};
     (void)::uname(&system);  // an empty host name says enough
     JsonLine line;
-    line.add("schema", "triage.memory/1").add("host", system.nodename).add("kernel", out_.context.kernel_release);
+    line.add("schema", "triage.memory.v1").add("host", system.nodename).add("kernel", out_.context.kernel_release);
     line.add("machine", system.machine)
         .add("started", utc_text(started_, 3))
         .add("ended", utc_text(clock_.utc_nanos(), 3));

@@ -114,7 +114,7 @@ class Collector {
       struct stat owner {};
       const bool owned = ::stat(folder.c_str(), &owner) == 0;
       JsonLine line;
-      line.add("schema", "triage.memory.process/1").add("pid", *pid);
+      line.add("schema", "triage.memory.process.v1").add("pid", *pid);
       line.add("ppid", number<std::uint64_t>(parent, 10))
           .add("name", to_valid_utf8(stat->substr(open + 1, close - open - 1)));
       line.add("state", state).add("start_ticks", number<std::uint64_t>(start, 10));
@@ -159,7 +159,7 @@ class Collector {
         const std::size_t inode_at = inet ? 9 : (kind == "unix" ? 6 : (kind == "packet" ? 8 : 9));
         if (words.size() <= inode_at) continue;
         JsonLine line;
-        line.add("schema", "triage.memory.socket/1").add("protocol", protocol);
+        line.add("schema", "triage.memory.socket.v1").add("protocol", protocol);
         line.add("local",
                  inet ? net_address(words[1]) : (kind == "unix" && words.size() > 7 ? to_valid_utf8(words[7]) : ""));
         line.add("remote", inet ? net_address(words[2]) : "").add("state", inet ? words[3] : "");

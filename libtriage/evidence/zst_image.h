@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ZstImage: the frames of a seekable zstd image and what our footer says of it. Little-endian.
 //   image    := metadata frame* footer? seek-table
-//   metadata := skippable(0x184D2A5D): JSON "triage.image/1"; only in ours
+//   metadata := skippable(0x184D2A5D): JSON "triage.image.v1"; only in ours
 //   footer   := skippable(0x184D2A5D): "TRIAGEIF" version u32 json_bytes u32 json chunk_count u64
 //               chunk_count × SHA-256 (32 bytes) seal_bytes u32 seal SHA-256 of all before it
 //   seek-table := skippable(0x184D2A5E): {stored u32, content u32, [checksum u32]}* frames u32 flags u8 0x8F92EAB1
@@ -28,7 +28,7 @@ inline constexpr std::uint32_t kSeekTableMagic = 0x184D2A5E;
 inline constexpr std::uint32_t kSeekFooterMagic = 0x8F92EAB1;
 inline constexpr std::size_t kSeekFooterBytes = 9;
 inline constexpr std::string_view kImageFooterMagic = "TRIAGEIF";
-inline constexpr std::string_view kImageSchema = "triage.image/1";
+inline constexpr std::string_view kImageSchema = "triage.image.v1";
 inline constexpr std::uint32_t kImageFooterVersion = 1;
 inline constexpr std::size_t kDigestBytes = 32;
 
