@@ -160,6 +160,10 @@ def check_parsers(root):
 
 
 def tracked(root):
+    """Files that git tracks; in an exported tree all but what a build makes."""
+    if not (root / ".git").exists():
+        return [path for path in sorted(root.rglob("*"))
+                if path.is_file() and "build" not in path.relative_to(root).parts[:1] and "__pycache__" not in path.parts]
     names = subprocess.run(["git", "-C", str(root), "ls-files", "-z"], check=True, capture_output=True).stdout
     return [root / name for name in names.decode().split("\0") if name]
 
