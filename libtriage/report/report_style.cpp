@@ -4,9 +4,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cstdint>
-#include <span>
 
+#include "bytes/base64.h"
 #include "bytes/digest.h"
 
 namespace triage {
@@ -127,19 +126,6 @@ ul.events li{margin:.35em 0}
 }
 )css";
 
-std::string base64(std::span<const std::byte> bytes) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = (group << 8) | (j < count ? std::to_integer<std::uint32_t>(bytes[i + j]) : 0);
-    for (std::size_t j = 0; j < 4; ++j) out.push_back(j <= count ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=');
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string_view report_style() { return kStyle; }
@@ -148,7 +134,8 @@ std::string report_policy() {
   Sha256 digest;
   digest.update(kStyle);
   const std::array<std::byte, 32> raw = digest.finish_raw();
-  return fmt::format("default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'", base64(raw));
+  return fmt::format("default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+                     to_base64(Bytes(raw)));
 }
 
 }  // namespace triage
