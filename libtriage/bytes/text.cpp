@@ -266,8 +266,24 @@ std::string ascii_lower(std::string_view text) {
   return out;
 }
 
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool matches_one(char pattern, char c) { return pattern == '?' ? c != '/' : lower(pattern) == lower(c); }
+
+/// What stands behind the last `*` must end the path: most globs are refused here, at their last byte.
+bool tail_fits(std::string_view pattern, std::string_view path) {
+  const std::size_t star = pattern.rfind('*');
+  const std::string_view tail = star == std::string_view::npos ? pattern : pattern.substr(star + 1);
+  if (path.size() < tail.size() || (star == std::string_view::npos && path.size() != tail.size())) return false;
+  return std::equal(tail.rbegin(), tail.rend(), path.rbegin(), matches_one);
+}
+
+}  // namespace
+
 bool glob_match(std::string_view pattern, std::string_view path) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  if (!tail_fits(pattern, path)) return false;
   std::size_t p = 0;
   std::size_t s = 0;
   // Two levels of backtracking: the last `*` (stays in its segment) and the last `**` (crosses segments).
@@ -286,7 +302,7 @@ bool glob_match(std::string_view pattern, std::string_view path) {
       star_s = s;
       continue;
     }
-    if (p < pattern.size() && (pattern[p] == '?' ? path[s] != '/' : lower(pattern[p]) == lower(path[s]))) {
+    if (p < pattern.size() && matches_one(pattern[p], path[s])) {
       ++p;
       ++s;
       continue;

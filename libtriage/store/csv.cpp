@@ -16,7 +16,8 @@ bool starts_formula(std::string_view text) {
   return std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) { return text.starts_with(start); });
 }
 
-bool is_plain(char c) { return c >= 0x20 && c < 0x7f; }
+/// What can stand in a record as it is.
+bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != ',' && c != '"'; }
 
 }  // namespace
 
@@ -33,8 +34,13 @@ void CsvRecord::separate() {
 CsvRecord& CsvRecord::add(std::string_view text) {
   separate();
   const bool formula = starts_formula(text);
-  const std::string safe = std::all_of(text.begin(), text.end(), is_plain) ? std::string() : escape_terminal(text);
-  if (!safe.empty()) text = safe;
+  if (std::all_of(text.begin(), text.end(), is_plain)) {
+    if (formula) out_.push_back('\'');
+    out_.append(text);
+    return *this;
+  }
+  const std::string safe = escape_terminal(text);
+  text = safe;
   const bool quoted = text.find_first_of(",\"") != std::string_view::npos;
   if (quoted) out_.push_back('"');
   if (formula) out_.push_back('\'');

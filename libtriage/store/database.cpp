@@ -143,6 +143,10 @@ Result<Database> Database::open(const std::string& path, Mode mode) {
     const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (made >= 0) ::close(made);
   }
+  // Memory statistics cost a lock shared by all connections for every allocation, and nobody reads them. Refused once
+  // SQLite runs, which is as well.
+  static const int without_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)without_statistics;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(uri.c_str(), &handle, flags, nullptr);
   Database database(handle, path);
