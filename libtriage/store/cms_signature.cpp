@@ -4,6 +4,7 @@
 #include <openssl/bio.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
+#include <openssl/ess.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ts.h>
@@ -11,6 +12,8 @@
 
 #include <array>
 #include <limits>
+#include <optional>
+#include <set>
 
 #include "base/check.h"
 #include "bytes/digest.h"
@@ -76,6 +79,115 @@ std::string digest_of(X509* certificate) {
   const Bio out(BIO_new(BIO_s_mem()));
   if (i2d_X509_bio(out.get(), certificate) != 1) return {};
   return sha256_hex(content_of(out.get()));
+}
+
+/// True when the signed attributes of every signer name its certificate by hash (signing-certificate-v2, RFC 5035 §3):
+/// else a byte of the certificate that its own issuer's signature alone covers could change unseen.
+bool certificates_are_signed(CMS_ContentInfo* cms, const STACK_OF(X509) * signers) {
+  STACK_OF(CMS_SignerInfo)* infos = CMS_get0_SignerInfos(cms);
+  const ASN1_OBJECT* wanted = OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2);
+  for (int i = 0; i < sk_CMS_SignerInfo_num(infos); ++i) {
+    const auto* value = static_cast<const ASN1_STRING*>(
+        CMS_signed_get0_data_by_OBJ(sk_CMS_SignerInfo_value(infos, i), wanted, -3, V_ASN1_SEQUENCE));
+    if (value == nullptr) return false;
+    const unsigned char* data = ASN1_STRING_get0_data(value);
+    const std::unique_ptr<ESS_SIGNING_CERT_V2, Releases<ESS_SIGNING_CERT_V2_free>> named(
+        d2i_ESS_SIGNING_CERT_V2(nullptr, &data, ASN1_STRING_length(value)));
+    if (!named || OSSL_ESS_check_signing_certs(nullptr, named.get(), signers, 1) != 1) return false;
+  }
+  return sk_CMS_SignerInfo_num(infos) > 0;
+}
+
+/// One DER element from the front of `text`, which moves behind it; empty when there is none of `tag`.
+struct Element {
+  std::string_view whole;
+  std::string_view content;
+};
+std::optional<Element> take_element(std::string_view& text, int tag) {
+  const auto* begin = static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
+  const unsigned char* at = begin;
+  long length = 0;
+  int found = 0;
+  int klass = 0;
+  const int kind = ASN1_get_object(&at, &length, &found, &klass, static_cast<long>(text.size()));
+  if ((kind & 0x80) != 0 || found != tag) return std::nullopt;
+  const auto header = static_cast<std::size_t>(at - begin);
+  const Element out{text.substr(0, header + static_cast<std::size_t>(length)),
+                    text.substr(header, static_cast<std::size_t>(length))};
+  text.remove_prefix(out.whole.size());
+  return out;
+}
+
+template <typename T, int (*Encode)(const T*, unsigned char**)>
+std::string der_of(const T* one) {
+  std::string out(static_cast<std::size_t>(std::max(0, Encode(one, nullptr))), '\0');
+  auto* at = static_cast<unsigned char*>(static_cast<void*>(out.data()));
+  if (!out.empty()) Encode(one, &at);
+  return out;
+}
+
+/// True when the signer's content type and signature algorithm are those that its signature was made with: OpenSSL
+/// goes by the digest and the key alone.
+bool algorithms_fit(CMS_ContentInfo* cms, CMS_SignerInfo* signer) {
+  EVP_PKEY* key = nullptr;
+  X509_ALGOR* digest = nullptr;
+  X509_ALGOR* signature = nullptr;
+  CMS_SignerInfo_get0_algs(signer, &key, nullptr, &digest, &signature);
+  const ASN1_OBJECT* name = nullptr;
+  const ASN1_OBJECT* signature_name = nullptr;
+  X509_ALGOR_get0(&name, nullptr, nullptr, digest);
+  X509_ALGOR_get0(&signature_name, nullptr, nullptr, signature);
+  int made_digest = NID_undef;
+  int made_key = NID_undef;
+  // A bare key algorithm (RSA) stands for itself.
+  const bool pair = OBJ_find_sigid_algs(OBJ_obj2nid(signature_name), &made_digest, &made_key) == 1;
+  if (pair && made_digest != NID_undef && made_digest != OBJ_obj2nid(name)) return false;
+  if (made_key == NID_rsassaPss) made_key = EVP_PKEY_RSA;
+  if (key == nullptr || EVP_PKEY_get_base_id(key) != (pair ? made_key : OBJ_obj2nid(signature_name))) return false;
+  const auto* type = static_cast<const ASN1_OBJECT*>(
+      CMS_signed_get0_data_by_OBJ(signer, OBJ_nid2obj(NID_pkcs9_contentType), -3, V_ASN1_OBJECT));
+  return type != nullptr && OBJ_cmp(type, CMS_get0_eContentType(cms)) == 0;
+}
+
+/// No signature covers the versions, the list of digests and how the issuer's name is spelt, but all follow from the
+/// rest (RFC 5652 §5.1, §5.3): true when they are what it asks for with issuer and serial number.
+bool frame_is_right(CMS_ContentInfo* cms, std::string_view der) {
+  const auto info = take_element(der, V_ASN1_SEQUENCE);
+  std::string_view rest = info ? info->content : std::string_view();
+  if (!take_element(rest, V_ASN1_OBJECT)) return false;
+  const auto wrapped = take_element(rest, 0);
+  rest = wrapped ? wrapped->content : std::string_view();
+  const auto signed_data = take_element(rest, V_ASN1_SEQUENCE);
+  rest = signed_data ? signed_data->content : std::string_view();
+  const auto version = take_element(rest, V_ASN1_INTEGER);
+  const auto digests = take_element(rest, V_ASN1_SET);
+  if (!version || version->content != "\x01" || !digests || !take_element(rest, V_ASN1_SEQUENCE)) return false;
+  (void)take_element(rest, 0);  // certificates
+  (void)take_element(rest, 1);  // revocation lists
+  const auto infos = take_element(rest, V_ASN1_SET);
+  std::string_view left = infos ? infos->content : std::string_view();
+  std::set<std::string> used;
+  STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(cms);
+  for (int i = 0; i < sk_CMS_SignerInfo_num(signers); ++i) {
+    const auto one = take_element(left, V_ASN1_SEQUENCE);
+    std::string_view fields = one ? one->content : std::string_view();
+    const auto own_version = take_element(fields, V_ASN1_INTEGER);
+    X509* certificate = nullptr;
+    X509_ALGOR* digest = nullptr;
+    X509_NAME* issuer = nullptr;
+    CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(signers, i), nullptr, &certificate, &digest, nullptr);
+    CMS_SignerInfo_get0_signer_id(sk_CMS_SignerInfo_value(signers, i), nullptr, &issuer, nullptr);
+    if (!own_version || own_version->content != "\x01" || certificate == nullptr || issuer == nullptr) return false;
+    if (der_of<X509_NAME, i2d_X509_NAME>(issuer) !=
+        der_of<X509_NAME, i2d_X509_NAME>(X509_get_issuer_name(certificate))) {
+      return false;
+    }
+    if (!algorithms_fit(cms, sk_CMS_SignerInfo_value(signers, i))) return false;
+    used.insert(der_of<X509_ALGOR, i2d_X509_ALGOR>(digest));
+  }
+  std::string expected;
+  for (const std::string& one : used) expected += one;
+  return !used.empty() && digests->content == expected;
 }
 
 }  // namespace
@@ -146,6 +258,13 @@ Result<CmsSignerInfo> verify_cms_signature(std::string_view der, std::string_vie
   STACK_OF(X509)* signers = CMS_get0_signers(cms.get());
   const std::unique_ptr<STACK_OF(X509), decltype([](STACK_OF(X509) * one) { sk_X509_free(one); })> owned(signers);
   if (sk_X509_num(signers) < 1) return fail(ErrorCode::kVerification, "the CMS signature names no signer");
+  if (!certificates_are_signed(cms.get(), signers)) {
+    return openssl_error(ErrorCode::kVerification, "the CMS signature does not cover its certificate");
+  }
+  if (!frame_is_right(cms.get(), der)) {
+    return fail(ErrorCode::kVerification,
+                "the CMS signature's versions, digests or issuer are not those of its signer");
+  }
   X509* first = sk_X509_value(signers, 0);
   return CmsSignerInfo{subject_of(first), digest_of(first)};
 }

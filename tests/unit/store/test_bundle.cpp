@@ -153,6 +153,27 @@ TEST_CASE("bundle: a flipped byte in any file is found, and the file is named") 
   CHECK(failures(bag).empty());
 }
 
+TEST_CASE("bundle: no byte of a CMS signature can change unseen, whether or not its chain is checked") {
+  SealableCase one;
+  const auto signer = CmsSigner::parse(read_file(one.folder / "p256.pem"));
+  REQUIRE(signer);
+  const std::string authority = read_file(one.folder / "p256.crt");
+  const auto der = signer->sign("sealed");
+  REQUIRE(der);
+  REQUIRE(verify_cms_signature(*der, "sealed", {}));
+  REQUIRE(verify_cms_signature(*der, "sealed", authority));
+  for (std::size_t at = 0; at < der->size(); ++at) {
+    for (int bit = 0; bit < 8; ++bit) {
+      std::string text = *der;
+      text[at] = static_cast<char>(text[at] ^ static_cast<char>(1U << bit));
+      CHECK_MESSAGE(!verify_cms_signature(text, "sealed", {}), at, " bit ", bit);
+    }
+    std::string text = *der;
+    text[at] = static_cast<char>(text[at] ^ 1);
+    CHECK_MESSAGE(!verify_cms_signature(text, "sealed", authority), at);
+  }
+}
+
 TEST_CASE("bundle: a flipped byte in an archive is found") {
   SealableCase one;
   const std::string path = one.seal("one.tar.zst", BundleForm::kArchive);
