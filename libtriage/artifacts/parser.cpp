@@ -14,6 +14,7 @@ std::string_view outcome_name(Outcome outcome) {
 }
 
 bool parser_wants(const ArtifactParser& parser, const Stream& stream, Bytes head) {
+  if (parser.skips != nullptr && parser.skips(stream)) return false;
   const auto magic_matches = [head](const Magic& magic) { return has_at(head, magic.offset, magic.bytes); };
   if (!parser.magics.empty() && std::none_of(parser.magics.begin(), parser.magics.end(), magic_matches)) return false;
   const auto path_matches = [&stream](std::string_view glob) { return glob_match(glob, stream.path); };

@@ -29,7 +29,8 @@ struct FieldSpec {
 
 /// A file beside the parsed one, read along: "-wal", ".LOG1".
 struct Companion {
-  std::string_view suffix;  ///< the entry of ArtifactParser::companions it answers
+  /// The entry of ArtifactParser::companions it answers; of "NAME|OWNER…" the NAME.
+  std::string_view suffix;
   Bytes data;
 };
 
@@ -61,9 +62,11 @@ struct ArtifactParser {
   std::uint16_t version;      ///< raised whenever emitted events change
   std::string_view title_en;  ///< what it reads, for people
   std::string_view title_ja;
-  std::span<const Magic> magics;                 ///< any may match; empty = by `paths` only
-  std::span<const std::string_view> paths;       ///< globs (bytes/text.h glob_match), any may match; empty = by magic
-  std::span<const std::string_view> companions;  ///< suffixes of siblings read along: ".LOG1", "-wal"
+  std::span<const Magic> magics;            ///< any may match; empty = by `paths` only
+  std::span<const std::string_view> paths;  ///< globs (bytes/text.h glob_match), any may match; empty = by magic
+  /// Files read along. A suffix of siblings: ".LOG1", "-wal". Or "NAME|OWNER|OWNER…": the file NAME of the folder below
+  /// which the parsed one is called one of OWNER ("$MFT|$Extend/$J").
+  std::span<const std::string_view> companions;
   std::span<const FieldSpec> fields;             ///< names it may put into attributes
   std::span<const std::string_view> references;  ///< specs it was written from; at least one
   ByteCount max_input;                           ///< larger input becomes Damage{limit}
@@ -71,6 +74,8 @@ struct ArtifactParser {
   Outcome (*parse)(const Artifact& in, EventSink& out);
   /// Further kinds of facts read from the same open container, each an artifact of its own (registry_plugin.h).
   std::span<const RegistryPlugin* const> (*plugins)() = nullptr;
+  /// True for a stream that is told elsewhere, whatever its magic and path: it is not parsed.
+  bool (*skips)(const Stream& stream) = nullptr;
 };
 
 /// Where both `magics` and `paths` are given, both must match unless the path list is empty.

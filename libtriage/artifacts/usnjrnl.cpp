@@ -4,6 +4,9 @@
 //   journal := (zeros | record)*     a record begins at a multiple of 8 and holds its own USN: its place in the stream
 //   record  := u32 length, u16 major, u16 minor, file(8|16), parent(8|16), i64 usn, FILETIME, u32 reason, u32 source,
 //              u32 security, u32 attributes, u16 name bytes, u16 name offset, name, zeros to a multiple of 8
+// Paths are rewound: a folder is called what it was called at that place of the journal (usn_folders.h), by its own
+// records and by the $MFT beside the journal, where there is one. Where a folder on the way is not known, the path is
+// unknown and path_tail holds its end.
 // Spec: MS-FSCC §2.3 (USN_RECORD_V2, V3, V4).
 #include <fmt/format.h>
 
@@ -13,7 +16,9 @@
 #include <string>
 
 #include "artifacts/parser.h"
+#include "artifacts/usn_folders.h"
 #include "bytes/text.h"
+#include "formats/peek.h"
 
 namespace triage {
 namespace {
@@ -24,6 +29,8 @@ constexpr std::size_t kZeroBlock = 4096;
 constexpr std::size_t kMinRecord = 60;  // version 2 without a name
 constexpr std::size_t kMaxRecord = 65536;
 constexpr std::size_t kMaxDamages = 100;  // bad regions named one by one
+constexpr std::uint32_t kFolder = 0x10;   // file attribute
+constexpr std::uint32_t kRenamedTo = 0x2000;
 
 struct Reason {
   std::uint32_t bit;
@@ -143,7 +150,7 @@ Event event_of(const Record& r) {
   if (!r.name.empty()) event.object = r.name;
   event.how = "change journal";
   event.record = r.usn;
-  event.attributes.reserve(6);
+  event.attributes.reserve(8);
   event.attribute("reasons", reason_text(r.reason));
   add_reference(event, "file_inode", "file_sequence", r.file);
   add_reference(event, "parent_inode", "parent_sequence", r.parent);
@@ -174,6 +181,7 @@ class JournalReader {
   JournalReader(const Artifact& in, EventSink& out) : in_(in), out_(out) {}
 
   Outcome run() {
+    see_folders();
     std::size_t at = skip_zeros(in_.data, 0);
     while (at < in_.data.size()) {
       at = step(at);
@@ -190,6 +198,44 @@ class JournalReader {
   }
 
  private:
+  /// First pass: the records of folders.
+  void see_folders() {
+    for (const Companion& companion : in_.companions)
+      if (companion.suffix == "$MFT" && mft_record_size(companion.data)) table_.emplace(companion.data);
+    if (table_) folders_.set_table(&*table_);
+    for (std::size_t at = skip_zeros(in_.data, 0); at < in_.data.size();
+         at = skip_zeros(in_.data, std::min(at, in_.data.size())))
+      at = see_folder(at);
+  }
+
+  /// Looks at no more of a record than it needs: nearly all are of files.
+  std::size_t see_folder(std::size_t at) {
+    const auto length = le_at<std::uint32_t>(in_.data, at);
+    const auto major = le_at<std::uint16_t>(in_.data, at + 4);
+    const std::size_t rest = in_.data.size() - at;
+    if (length < kMinRecord || length > kMaxRecord || length % kAlign != 0 || length > rest || major < 2 || major > 4)
+      return at + kAlign;
+    const std::size_t attributes_at = at + (major == 2 ? 52U : 68U);
+    if (major != 4 && (le_at<std::uint32_t>(in_.data, attributes_at) & kFolder) == 0) return at + length;
+    ByteCursor c(in_.data.subspan(at, length));
+    const Record record = parse_record(c);
+    if (!c.ok()) return at + kAlign;
+    if (record.major != 4 && record.file.high == 0)
+      folders_.see(at, record.file.low, record.parent.low, record.name, (record.reason & kRenamedTo) != 0);
+    return at + length;
+  }
+
+  void give_path(const Record& record, std::size_t at, Event& event) {
+    if (record.parent.high != 0 || record.name.empty()) return;
+    folders_.go_to(at);
+    std::string tail;
+    if (const auto folder = folders_.path(record.parent.low, &tail)) {
+      event.path = *folder == "/" ? "/" + record.name : *folder + "/" + record.name;
+    } else if (!tail.empty()) {
+      event.attribute("path_tail", tail + "/" + record.name);
+    }
+  }
+
   /// Reads what is at `at`; returns where to go on.
   std::size_t step(std::size_t at) {
     const Bytes rest = in_.data.subspan(at);
@@ -209,6 +255,7 @@ class JournalReader {
     }
     Event event = event_of(record);
     event.locator = in_.at(at, record.length);
+    give_path(record, at, event);
     out_.event(std::move(event));
     ++events_;
     return at + record.length;
@@ -224,6 +271,8 @@ class JournalReader {
 
   const Artifact& in_;
   EventSink& out_;
+  std::optional<MftTable> table_;
+  UsnFolders folders_;
   std::optional<std::size_t> bad_since_;
   std::string_view bad_field_;
   std::size_t bad_regions_ = 0;
@@ -243,7 +292,11 @@ constexpr std::array kFields = {
     FieldSpec{"parent_sequence", "count", "sequence number of that MFT entry"},
     FieldSpec{"file_attributes", "hex", "file attributes at that moment"},
     FieldSpec{"source_info", "hex", "set where a service, not a user's program, made the change"},
-    FieldSpec{"security_id", "count", "index of the security descriptor in $Secure"}};
+    FieldSpec{"security_id", "count", "index of the security descriptor in $Secure"},
+    FieldSpec{"path_tail", "", "end of the path where a folder on the way is not known"}};
+// The table lies beside the folder of the journal, or beside the journal where a collector put both into one folder.
+constexpr std::array kCompanions = {
+    "$MFT|$Extend/$UsnJrnl:$J|$Extend/$J|$UsnJrnl:$J|$J|$Extend/$UsnJrnl_$J|$UsnJrnl_$J"sv};
 constexpr std::array kReferences = {
     "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-fscc/d2a2b53e-bf78-4ef3-90c7-21b918fab304"sv,
     "https://learn.microsoft.com/en-us/windows/win32/api/winioctl/ns-winioctl-usn_record_v2"sv};
@@ -253,12 +306,12 @@ constexpr std::array kReferences = {
 extern const ArtifactParser usnjrnl;
 constinit const ArtifactParser usnjrnl{
     .id = "ntfs.usnjrnl",
-    .version = 1,
+    .version = 2,
     .title_en = "NTFS change journal",
     .title_ja = "NTFS変更ジャーナル",
     .magics = {},
     .paths = kPaths,
-    .companions = {},
+    .companions = kCompanions,
     .fields = kFields,
     .references = kReferences,
     .max_input = ByteCount{std::uint64_t{4} << 30},

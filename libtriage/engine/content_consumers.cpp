@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "artifacts/ntfs_i30.h"
 #include "artifacts/parser.h"
 #include "carve/carve_scan.h"
 #include "engine/resident_owner.h"
@@ -185,10 +186,29 @@ class CarveConsumer final : public Consumer {
   DigestSet digests_;
 };
 
+/// Names that the blocks of NTFS folders keep in slack, and index records in free space.
+class IndexNamesConsumer final : public Consumer {
+ public:
+  [[nodiscard]] std::string_view name() const override { return kIndexNamesId; }
+  [[nodiscard]] std::uint16_t version() const override { return kIndexNamesVersion; }
+  [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
+    const Stream& stream = data.piece.stream;
+    return is_region(stream) && stream.file_system == "ntfs" && !data.data.empty() && !data.all_zero;
+  }
+  void consume(const PieceData& data, PieceFacts&, RecordSink& out) override {
+    const Piece& piece = data.piece;
+    const Artifact artifact{piece.stream, data.data, piece.whole, {}, data.base, piece.stream_offset};
+    const bool in_use = piece.stream.kind == StreamKind::kMetadata;
+    emit_index_names(artifact, static_cast<std::size_t>(piece.carry),
+                     in_use ? IndexNames::kSlackOnly : IndexNames::kRecovered, out);
+  }
+};
+
 }  // namespace
 
 void add_parser_consumers(Consumers& out) {
   for (const ArtifactParser* parser : all_parsers()) out.push_back(std::make_unique<ParserConsumer>(*parser));
+  out.push_back(std::make_unique<IndexNamesConsumer>());
 }
 void add_yara_consumer(Consumers& out, const YaraRules& rules) { out.push_back(std::make_unique<YaraConsumer>(rules)); }
 void add_carve_consumer(Consumers& out, bool keep) { out.push_back(std::make_unique<CarveConsumer>(keep)); }

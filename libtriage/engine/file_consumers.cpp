@@ -55,7 +55,7 @@ class TypeConsumer final : public Consumer {
 class TimesConsumer final : public Consumer {
  public:
   [[nodiscard]] std::string_view name() const override { return "fs.times"; }
-  [[nodiscard]] std::uint16_t version() const override { return 1; }
+  [[nodiscard]] std::uint16_t version() const override { return kFsTimesVersion; }
   [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
     // A named stream has no stamps of its own.
     return data.piece.last && is_entry(data.piece.stream) && data.piece.stream.kind != StreamKind::kNamedStream;

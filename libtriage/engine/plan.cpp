@@ -18,7 +18,8 @@ namespace {
 constexpr std::uint64_t kSparseAllowance = 1ULL << 30;
 constexpr std::uint64_t kSparseRatio = 16;
 constexpr std::uint64_t kMaxCompanion = 64ULL << 20;
-constexpr std::uint64_t kMostResident = 1ULL << 26;  // 8 MiB of bits
+constexpr std::uint64_t kMaxNamedCompanion = 256ULL << 20;  // a master file table of 250,000 entries
+constexpr std::uint64_t kMostResident = 1ULL << 26;         // 8 MiB of bits
 constexpr std::size_t kFlushBytes = 1U << 20;
 
 /// Where a file and its companions meet. Windows does not tell the case of names apart: the logs of NTUSER.DAT are
@@ -72,13 +73,34 @@ Status Plan::flush() {
   return {};
 }
 
-/// Streams that parsers of other streams want to see along with theirs.
+/// Streams that parsers of other streams want to see along with theirs (ArtifactParser::companions).
 void Plan::note_companion(const Stream& stream, const Entry& entry) {
-  if (entry.deleted || stream.path.empty() || entry.size > kMaxCompanion) return;
-  for (const std::string& suffix : options_.companion_suffixes) {
-    if (stream.path.size() <= suffix.size() || !ascii_lower(stream.path).ends_with(ascii_lower(suffix))) continue;
-    const std::string owner = stream.path.substr(0, stream.path.size() - suffix.size());
-    companions_[companion_key(entry.volume, owner)].emplace_back(suffix, stream.sequence);
+  if (entry.deleted || stream.path.empty()) return;
+  for (const std::string& spec : options_.companion_suffixes) {
+    const std::size_t bar = spec.find('|');
+    if (bar != std::string::npos) {
+      note_named_companion(stream, entry, spec.substr(0, bar), std::string_view(spec).substr(bar + 1));
+      continue;
+    }
+    if (entry.size > kMaxCompanion || stream.path.size() <= spec.size() ||
+        !ascii_lower(stream.path).ends_with(ascii_lower(spec)))
+      continue;
+    const std::string owner = stream.path.substr(0, stream.path.size() - spec.size());
+    companions_[companion_key(entry.volume, owner)].emplace_back(spec, stream.sequence);
+  }
+}
+
+/// The file `name`, seen along with each of `owners` ("a/b|c") of the folder it lies in.
+void Plan::note_named_companion(const Stream& stream, const Entry& entry, const std::string& name,
+                                std::string_view owners) {
+  const std::size_t slash = stream.path.rfind('/');
+  const std::size_t begin = slash == std::string::npos ? 0 : slash + 1;
+  if (entry.size > kMaxNamedCompanion || ascii_lower(stream.path.substr(begin)) != ascii_lower(name)) return;
+  while (!owners.empty()) {
+    const std::size_t bar = owners.find('|');
+    const std::string owner = stream.path.substr(0, begin) + std::string(owners.substr(0, bar));
+    companions_[companion_key(entry.volume, owner)].emplace_back(name, stream.sequence);
+    owners.remove_prefix(bar == std::string_view::npos ? owners.size() : bar + 1);
   }
 }
 

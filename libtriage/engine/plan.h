@@ -38,7 +38,7 @@ struct PlanOptions {
   /// Bytes that streams which share theirs with others (deleted files, cross-linked ones) may cost again; beyond it
   /// such a stream is named with damage and not read. Nothing: four times the image and 1 GiB.
   std::optional<std::uint64_t> shared_limit;
-  std::set<std::string> companion_suffixes;
+  std::set<std::string> companion_suffixes;  ///< as ArtifactParser::companions
 };
 
 /// One stream's part in the plan.
@@ -102,6 +102,7 @@ class Plan {
 
   Status flush();
   void note_companion(const Stream& stream, const Entry& entry);
+  void note_named_companion(const Stream& stream, const Entry& entry, const std::string& name, std::string_view owners);
   void note_resident(const Stream& stream, const Entry& entry);
   void plan_entries();
   void plan_content(std::uint64_t sequence);

@@ -169,8 +169,10 @@ void SlotFiller::read_segments(std::span<std::byte> slot, std::vector<Piece>& pi
 
 void SlotFiller::read_companions(std::uint64_t sequence, Piece& piece, std::uint64_t& used, std::span<std::byte> slot) {
   for (const auto& [suffix, companion] : plan_.companions(sequence)) {
-    const auto stream = plan_.stream(companion);
+    auto stream = plan_.stream(companion);
     if (!stream || skip_streams_.contains(companion) || stream->size.value > slot.size() - used) continue;
+    // The map has read a master file table already and keeps it.
+    if (stream->file_system == "ntfs" && stream->meta && stream->meta->inode == 0) stream->view = true;
     const std::uint64_t length = stream->size.value;
     place_content(*stream, 0, used, length, piece.damages, slot);
     piece.companions.push_back({suffix, used, length});

@@ -9,7 +9,7 @@
 
 #include "evidence/stream_map.h"
 #include "recover/image_bytes.h"
-#include "recover/mft_record.h"
+#include "formats/mft_record.h"
 
 namespace triage {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "recover/image_bytes.h"
-#include "recover/mft_record.h"
+#include "formats/mft_record.h"
 
 namespace triage {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recover/mft_record.h"
+#include "formats/mft_record.h"
 
 #include <doctest/doctest.h>
 

@@ -24,8 +24,11 @@ struct MftReference {
 struct MftName {
   MftReference parent;
   EntryTimes times;
-  std::string name;        ///< UTF-8
-  std::uint8_t space = 0;  ///< 0 POSIX, 1 Win32, 2 DOS, 3 both
+  std::string name;                       ///< UTF-8
+  std::uint8_t space = 0;                 ///< 0 POSIX, 1 Win32, 2 DOS, 3 both
+  std::uint64_t allocated = 0, size = 0;  ///< bytes; true in an index, in a file record often 0
+  std::uint32_t flags = 0;                ///< FILE_ATTRIBUTE_*, 0x10000000 for a folder
+  bool operator==(const MftName&) const = default;
 };
 
 /// A run of clusters; `lcn` absent: a hole.
@@ -56,8 +59,13 @@ struct MftRecord {
   std::uint16_t sequence = 0;
   bool in_use = false;
   bool directory = false;
-  MftReference base;  ///< number 0 and sequence 0: this is a base record
-  std::optional<EntryTimes> times;
+  bool has_attribute_list = false;               ///< some of its attributes lie in extension records
+  std::uint16_t links = 0;                       ///< names that count as hard links
+  MftReference base;                             ///< number 0 and sequence 0: this is a base record
+  std::optional<EntryTimes> times;               ///< $STANDARD_INFORMATION; the three that follow, too
+  std::optional<std::uint32_t> file_attributes;  ///< FILE_ATTRIBUTE_*
+  std::optional<std::uint32_t> security_id;      ///< entry of $Secure; NTFS 3.0 and later
+  std::optional<std::uint64_t> usn;              ///< of the last record in the change journal; 0 without a journal
   std::vector<MftName> names;
   std::vector<MftAttribute> attributes;  ///< $DATA, $INDEX_ALLOCATION and $INDEX_ROOT only
 };
@@ -72,6 +80,16 @@ std::optional<std::size_t> mft_record_size(Bytes head);
 
 /// Parses `raw`, exactly one record. nullopt where the signature, the size or the update sequence do not hold.
 std::optional<MftRecord> parse_mft_record(Bytes raw);
+
+/// The same for a record as memory and the log hold it: its true bytes, without an update sequence, perhaps only as far
+/// as it is used. nullopt where `raw` does not begin with a record's head.
+std::optional<MftRecord> parse_mft_record_plain(Bytes raw);
+
+/// A $FILE_NAME value as file records, indexes and the log hold it; nullopt where it is cut or has no name. Bytes
+/// behind it are left alone.
+std::optional<MftName> parse_mft_name(Bytes value);
+/// 0x42 bytes before the name.
+inline constexpr std::size_t kMftNameHeader = 0x42;
 
 /// Mapping pairs (libfsntfs §8.5). `*sound` is false where they break off or leave the numbers that can be.
 std::vector<MftRun> parse_mft_runs(Bytes raw, bool* sound);

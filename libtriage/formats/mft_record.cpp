@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recover/mft_record.h"
+#include "formats/mft_record.h"
 
 #include <algorithm>
 #include <limits>
@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kSector = 512;
 constexpr std::size_t kLargestRecord = 4096;
 constexpr std::uint32_t kStandardInformation = 0x10;
+constexpr std::uint32_t kAttributeList = 0x20;
 constexpr std::uint32_t kFileName = 0x30;
 constexpr std::uint32_t kEnd = 0xffffffff;
 constexpr std::uint16_t kInUse = 1;
@@ -35,20 +36,6 @@ EntryTimes read_times(ByteCursor& cursor) {
   return times;
 }
 
-void add_name(Bytes value, MftRecord& record) {
-  ByteCursor cursor(value);
-  MftName name;
-  name.parent = read_reference(cursor);
-  name.times = read_times(cursor);
-  cursor.seek(0x40, "name length");
-  const auto length = cursor.le<std::uint8_t>("name length");
-  name.space = cursor.le<std::uint8_t>("name space");
-  const Bytes raw = cursor.take(std::size_t{length} * 2, "name");
-  if (!cursor.ok() || length == 0) return;
-  name.name = utf16le_to_utf8(raw);
-  record.names.push_back(std::move(name));
-}
-
 /// The part of an attribute that both kinds share; `raw` is the whole attribute.
 class AttributeReader {
  public:
@@ -65,6 +52,7 @@ class AttributeReader {
     out_.id = cursor.le<std::uint16_t>("id");
     ByteCursor name = cursor.sub(name_offset, std::size_t{name_length} * 2, "name");
     if (!cursor.ok()) return;
+    if (out_.type == kAttributeList) record_.has_attribute_list = true;
     if (name_length != 0) out_.name = utf16le_to_utf8(name.data());
     if (out_.resident) {
       resident(cursor);
@@ -78,17 +66,32 @@ class AttributeReader {
     return out_.type == kMftData || out_.type == kMftIndexAllocation || out_.type == kMftIndexRoot;
   }
 
+  /// §6.2: the last three fields are there since NTFS 3.0.
+  void standard_information(Bytes value) {
+    ByteCursor c(value);
+    EntryTimes read = read_times(c);
+    if (!c.ok()) return;
+    record_.times = std::move(read);
+    record_.file_attributes = c.le<std::uint32_t>("file attributes");
+    if (!c.ok()) record_.file_attributes.reset();
+    c.skip(16, "versions, class, owner");
+    const auto security = c.le<std::uint32_t>("security id");
+    c.skip(8, "quota");
+    const auto usn = c.le<std::uint64_t>("usn");
+    if (!c.ok()) return;
+    record_.security_id = security;
+    record_.usn = usn;
+  }
+
   void resident(ByteCursor& cursor) {
     const auto length = cursor.le<std::uint32_t>("value length");
     const auto offset = cursor.le<std::uint16_t>("value offset");
     const Bytes value = cursor.sub(offset, length, "value").data();
     if (!cursor.ok()) return;
     if (out_.type == kStandardInformation) {
-      ByteCursor times(value);
-      const EntryTimes read = read_times(times);
-      if (times.ok()) record_.times = read;
+      standard_information(value);
     } else if (out_.type == kFileName) {
-      add_name(value, record_);
+      if (auto name = parse_mft_name(value)) record_.names.push_back(std::move(*name));
     } else if (is_kept()) {
       out_.value = std::string(as_chars(value));
       out_.size = out_.valid = value.size();
@@ -133,6 +136,23 @@ std::uint64_t read_number(ByteCursor& cursor, unsigned width, bool is_signed) {
 }
 
 }  // namespace
+
+std::optional<MftName> parse_mft_name(Bytes value) {
+  ByteCursor cursor(value);
+  MftName name;
+  name.parent = read_reference(cursor);
+  name.times = read_times(cursor);
+  name.allocated = cursor.le<std::uint64_t>("allocated size");
+  name.size = cursor.le<std::uint64_t>("size");
+  name.flags = cursor.le<std::uint32_t>("file attributes");
+  cursor.skip(4, "reparse tag");
+  const auto length = cursor.le<std::uint8_t>("name length");
+  name.space = cursor.le<std::uint8_t>("name space");
+  const Bytes raw = cursor.take(std::size_t{length} * 2, "name");
+  if (!cursor.ok() || length == 0) return std::nullopt;
+  name.name = utf16le_to_utf8(raw);
+  return name;
+}
 
 bool undo_update_sequence(std::vector<std::byte>& block) {
   ByteCursor cursor(block);
@@ -196,18 +216,23 @@ std::optional<MftRecord> parse_mft_record(Bytes raw) {
   if (!size || *size != raw.size()) return std::nullopt;
   std::vector<std::byte> fixed(raw.begin(), raw.end());
   if (!undo_update_sequence(fixed)) return std::nullopt;
-  ByteCursor cursor(fixed);
+  return parse_mft_record_plain(fixed);
+}
+
+std::optional<MftRecord> parse_mft_record_plain(Bytes raw) {
+  if (!mft_record_size(raw)) return std::nullopt;
+  ByteCursor cursor(raw);
   cursor.seek(4, "update sequence");
   const auto sequence_offset = cursor.le<std::uint16_t>("update sequence offset");
   MftRecord record;
   cursor.seek(0x10, "sequence");
   record.sequence = cursor.le<std::uint16_t>("sequence");
-  cursor.skip(2, "links");
+  record.links = cursor.le<std::uint16_t>("links");
   std::size_t at = cursor.le<std::uint16_t>("first attribute");
   const auto flags = cursor.le<std::uint16_t>("flags");
   record.in_use = (flags & kInUse) != 0;
   record.directory = (flags & kDirectory) != 0;
-  const std::size_t used = cursor.le<std::uint32_t>("used size");
+  const std::size_t used = std::min<std::size_t>(cursor.le<std::uint32_t>("used size"), raw.size());
   cursor.skip(4, "allocated size");
   record.base = read_reference(cursor);
   cursor.seek(0x2c, "record number");
@@ -217,7 +242,7 @@ std::optional<MftRecord> parse_mft_record(Bytes raw) {
     const auto type = cursor.le<std::uint32_t>("type");
     const std::size_t length = cursor.le<std::uint32_t>("length");
     if (!cursor.ok() || type == kEnd || length < 16 || length > used - at) break;
-    AttributeReader(Bytes(fixed).subspan(at, length), record).run();
+    AttributeReader(raw.subspan(at, length), record).run();
     at += length;
   }
   return record;
