@@ -9,6 +9,7 @@
 #include <string>
 
 #include "artifacts/line_log.h"
+#include "formats/home_path.h"
 
 namespace triage {
 namespace {
@@ -22,21 +23,9 @@ struct Command {
   std::string text;
 };
 
-/// "/home/suzuki/.bash_history" → "suzuki"; "/root/…" → "root".
-std::string owner_of(std::string_view path) {
-  if (path.starts_with("/root/")) return "root";
-  for (const std::string_view folder : {"/home/"sv, "/Users/"sv}) {
-    const std::size_t at = path.find(folder);
-    if (at == std::string_view::npos) continue;
-    const std::string_view rest = path.substr(at + folder.size());
-    return std::string(rest.substr(0, rest.find('/')));
-  }
-  return {};
-}
-
 class HistoryReader {
  public:
-  HistoryReader(const Artifact& in, EventSink& out) : in_(in), out_(out), owner_(owner_of(in.stream.path)) {}
+  HistoryReader(const Artifact& in, EventSink& out) : in_(in), out_(out), owner_(home_owner(in.stream.path)) {}
   void read();
   [[nodiscard]] std::size_t count() const { return count_; }
 
@@ -49,7 +38,8 @@ class HistoryReader {
 
   const Artifact& in_;
   EventSink& out_;
-  std::string owner_, shell_ = "shell";
+  std::optional<std::string> owner_;
+  std::string shell_ = "shell";
   std::optional<Command> open_;
   bool stamped_ = false;  // bash: what follows a time is one command, however many lines
   std::size_t count_ = 0;
@@ -66,7 +56,7 @@ void HistoryReader::give() {
   event.object_kind = "command";
   event.object = log_text(command.text);
   event.how = shell_ + " history";
-  if (!owner_.empty()) event.who = owner_;
+  event.who = owner_;
   event.record = ++count_;
   if (command.duration) event.attribute("duration", *command.duration);
   event.locator = in_.at(command.at, command.end - command.at);

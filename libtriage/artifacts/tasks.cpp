@@ -10,6 +10,7 @@
 #include "artifacts/parser.h"
 #include "bytes/text.h"
 #include "bytes/time_formats.h"
+#include "formats/xml_scan.h"
 
 namespace triage {
 namespace {
@@ -18,23 +19,7 @@ using namespace std::string_view_literals;
 constexpr std::size_t kMaxActions = 64;
 constexpr std::size_t kMaxText = 4096;
 
-std::string unescape(std::string_view text) {
-  std::string out;
-  while (!text.empty() && out.size() < kMaxText) {
-    bool undone = false;
-    for (const auto& [entity, plain] : {std::pair{"&amp;"sv, '&'}, std::pair{"&lt;"sv, '<'}, std::pair{"&gt;"sv, '>'},
-                                        std::pair{"&quot;"sv, '"'}, std::pair{"&apos;"sv, '\''}}) {
-      if (undone || !text.starts_with(entity)) continue;
-      out += plain;
-      text.remove_prefix(entity.size());
-      undone = true;
-    }
-    if (undone) continue;
-    out += text.front();
-    text.remove_prefix(1);
-  }
-  return to_valid_utf8(out);
-}
+std::string unescape(std::string_view text) { return xml_unescape(text, kMaxText); }
 
 /// What stands between <name …> and </name>; empty when there is none. `open_ended`: a missing end is the text's end.
 std::string_view element(std::string_view xml, std::string_view name, bool open_ended = false) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bytes/text.h"
+#include "formats/home_path.h"
 
 namespace triage {
 namespace {
@@ -32,23 +33,12 @@ constexpr auto kPrograms = std::to_array<std::pair<std::string_view, std::string
     {"firefox", "firefox"},
 });
 
-constexpr auto kHomes = std::to_array<std::string_view>({"/users/", "/home/", "/documents and settings/"});
-
 }  // namespace
 
 BrowserProfile browser_profile(std::string_view path) {
   BrowserProfile out;
   const std::string lower = ascii_lower(path);
-  for (const std::string_view home : kHomes) {
-    const std::size_t at = lower.find(home);
-    if (at == std::string::npos) continue;
-    const std::size_t begin = at + home.size();
-    const std::size_t end = path.find('/', begin);
-    if (end == std::string_view::npos || end == begin) continue;
-    out.user = std::string(path.substr(begin, end - begin));
-    break;
-  }
-  if (!out.user && lower.starts_with("/root/")) out.user = "root";
+  out.user = home_owner(path);
   for (const auto& [part, program] : kPrograms) {
     if (lower.find(part) == std::string::npos) continue;
     out.program = std::string(program);
