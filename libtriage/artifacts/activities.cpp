@@ -7,11 +7,10 @@
 
 #include <array>
 
-#include "artifacts/parser.h"
+#include "artifacts/sqlite_artifact.h"
 #include "bytes/text.h"
 #include "formats/browser_profile.h"
 #include "formats/shell_item.h"
-#include "formats/sqlite_view.h"
 
 namespace triage {
 namespace {
@@ -104,30 +103,17 @@ struct Reader {
 };
 
 Outcome parse_activities(const Artifact& in, EventSink& out) {
-  Bytes wal;
-  for (const Companion& one : in.companions) wal = one.data;
-  auto view = SqliteView::open(in.data, wal);
-  if (!view) {
-    out.damage(DamageKind::kRange, 0, "database", view.error().text());
-    return Outcome::kPartial;
-  }
-  bool whole = true;
-  const auto tell = [&](const SqliteFault& fault) {
-    whole = false;
-    out.damage(fault.kind, fault.at, fault.field, fault.detail);
-  };
-  for (const SqliteFault& fault : view->wal().faults) tell(fault);
-  if (!view->has_table("Activity")) return whole ? Outcome::kNotMine : Outcome::kPartial;
+  auto db = SqliteArtifact::open(in, out);
+  if (!db) return Outcome::kPartial;
+  if (!db->view().has_table("Activity")) return db->whole() ? Outcome::kNotMine : Outcome::kPartial;
   const Reader reader{in, out, browser_profile(in.stream.path).user};
-  const std::string device = view->has_column("Activity", "PlatformDeviceId") ? "PlatformDeviceId" : "NULL";
-  const auto fault = view->query(
-      "SELECT Id, AppId, ActivityType, StartTime, EndTime, Payload, " + device + " FROM Activity ORDER BY rowid",
-      [&reader](const SqliteRow& row) { reader.give(row); });
-  if (fault) tell(*fault);
-  return whole ? Outcome::kComplete : Outcome::kPartial;
+  db->query("SELECT Id, AppId, ActivityType, StartTime, EndTime, Payload, " +
+                db->column("Activity", "PlatformDeviceId") + " FROM Activity ORDER BY rowid",
+            [&reader](const SqliteRow& row) { reader.give(row); });
+  return db->outcome();
 }
 
-constexpr std::array kMagics = {Magic{0, "SQLite format 3"}};
+constexpr std::array kMagics = {kSqliteMagic};
 constexpr std::array kPaths = {"**/activitiescache.db"sv};
 constexpr std::array kCompanions = {"-wal"sv};
 constexpr std::array kFields = {FieldSpec{"display_text", "", "what the timeline showed"},

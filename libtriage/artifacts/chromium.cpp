@@ -13,10 +13,9 @@
 #include <string>
 #include <unordered_map>
 
-#include "artifacts/parser.h"
+#include "artifacts/sqlite_artifact.h"
 #include "bytes/text.h"
 #include "formats/browser_profile.h"
-#include "formats/sqlite_view.h"
 
 namespace triage {
 namespace {
@@ -56,25 +55,14 @@ struct Url {
 struct History {
   const Artifact& in;
   EventSink& out;
-  SqliteView& view;
+  SqliteArtifact& db;
   BrowserProfile profile;
   std::unordered_map<std::int64_t, Url> urls;
   std::unordered_map<std::int64_t, std::int64_t> sources;  ///< visit → how it came into this database
   std::unordered_map<std::int64_t, std::vector<std::string>> chains;
-  bool whole = true;
 
-  void query(const std::string& sql, const std::function<void(const SqliteRow&)>& on_row) {
-    const auto fault = view.query(sql, on_row);
-    if (!fault) return;
-    whole = false;
-    out.damage(fault->kind, fault->at, fault->field, fault->detail);
-  }
-
-  /// The column where the table has it, else NULL: schemas differ by age.
-  std::string column(std::string_view table, std::string_view name) const {
-    return view.has_column(table, name) ? std::string(name) : "NULL";
-  }
-
+  void query(const std::string& sql, const std::function<void(const SqliteRow&)>& on_row) { db.query(sql, on_row); }
+  std::string column(std::string_view table, std::string_view name) const { return db.column(table, name); }
   Event make(std::string_view what, std::optional<std::int64_t> row_id) const {
     Event event;
     event.what = what;
@@ -85,13 +73,6 @@ struct History {
     return event;
   }
 };
-
-void add_number(Event& event, std::string_view name, std::optional<std::int64_t> value) {
-  if (value && *value >= 0) event.attribute(name, static_cast<std::uint64_t>(*value));
-}
-void add_text(Event& event, std::string_view name, const std::optional<std::string>& value) {
-  if (value && !value->empty()) event.attribute(name, *value);
-}
 
 template <std::size_t N>
 std::string named(const std::array<std::string_view, N>& names, std::int64_t value) {
@@ -119,11 +100,11 @@ void read_urls(History& h) {
     const auto url = row.text(1);
     if (id && url) h.urls[*id] = {*url, row.text(2), row.integer(3), row.integer(4), row.integer(5)};
   });
-  if (h.view.has_table("visit_source"))
+  if (h.db.view().has_table("visit_source"))
     h.query("SELECT id, source FROM visit_source", [&h](const SqliteRow& row) {
       if (row.integer(0) && row.integer(1)) h.sources[*row.integer(0)] = *row.integer(1);
     });
-  if (h.view.has_table("downloads_url_chains"))
+  if (h.db.view().has_table("downloads_url_chains"))
     h.query("SELECT id, url FROM downloads_url_chains ORDER BY id, chain_index", [&h](const SqliteRow& row) {
       if (row.integer(0) && row.text(1)) h.chains[*row.integer(0)].push_back(*row.text(1));
     });
@@ -141,17 +122,17 @@ void emit_visit(History& h, const SqliteRow& row) {
   if (row.integer(4)) event.how = named(kTransitions, transition & 0xff) + " transition";
   if (found != h.urls.end()) {
     set_url(event, found->second.url);
-    add_text(event, "title", found->second.title);
-    add_number(event, "visit_count", found->second.visit_count);
-    add_number(event, "typed_count", found->second.typed_count);
+    add_known(event, "title", found->second.title);
+    add_known(event, "visit_count", found->second.visit_count);
+    add_known(event, "typed_count", found->second.typed_count);
   }
-  if (row.integer(4)) add_text(event, "transition_qualifiers", qualifiers_of(transition));
-  if (row.integer(5).value_or(0) > 0) add_number(event, "visit_duration", row.integer(5));
-  if (row.integer(3).value_or(0) > 0) add_number(event, "from_visit", row.integer(3));
+  if (row.integer(4)) add_known(event, "transition_qualifiers", qualifiers_of(transition));
+  if (row.integer(5).value_or(0) > 0) add_known(event, "visit_duration", row.integer(5));
+  if (row.integer(3).value_or(0) > 0) add_known(event, "from_visit", row.integer(3));
   if (const auto source = id ? h.sources.find(*id) : h.sources.end(); source != h.sources.end())
     event.attribute("visit_source", named(kSources, source->second));
-  add_text(event, "originator", row.text(6));
-  add_text(event, "profile", h.profile.profile);
+  add_known(event, "originator", row.text(6));
+  add_known(event, "profile", h.profile.profile);
   h.out.event(std::move(event));
 }
 
@@ -182,14 +163,14 @@ void emit_download(History& h, const SqliteRow& row, bool unix_seconds) {
   if (const auto total = row.integer(5); total && *total > 0) event.object_size = static_cast<std::uint64_t>(*total);
   if (const auto hash = row.blob(11); hash && hash->size() == 32) event.object_sha256 = to_hex(as_byte_span(*hash));
   event.how = "download";
-  add_number(event, "received_bytes", row.integer(4));
+  add_known(event, "received_bytes", row.integer(4));
   if (row.integer(6)) event.attribute("state", named(kStates, *row.integer(6)));
   if (row.integer(7)) event.attribute("danger", named(kDangers, *row.integer(7)));
-  add_text(event, "referrer", row.text(8));
-  add_text(event, "mime_type", row.text(9));
-  add_text(event, "tab_url", row.text(12));
+  add_known(event, "referrer", row.text(8));
+  add_known(event, "mime_type", row.text(9));
+  add_known(event, "tab_url", row.text(12));
   if (row.integer(13)) event.attribute("opened", *row.integer(13) != 0 ? "yes" : "no");
-  add_text(event, "profile", h.profile.profile);
+  add_known(event, "profile", h.profile.profile);
   const auto time = [unix_seconds](std::int64_t value) { return unix_seconds ? from_unix(value) : from_webkit(value); };
   const std::int64_t start = row.integer(2).value_or(0);
   const std::int64_t end = row.integer(3).value_or(0);
@@ -205,9 +186,9 @@ void emit_download(History& h, const SqliteRow& row, bool unix_seconds) {
 }
 
 void read_downloads(History& h) {
-  if (!h.view.has_table("downloads")) return;
+  if (!h.db.view().has_table("downloads")) return;
   const auto column = [&h](std::string_view name) { return h.column("downloads", name); };
-  const bool old = h.view.has_column("downloads", "full_path");  // schema before version 24
+  const bool old = h.db.has("downloads", "full_path");  // schema before version 24
   h.query(fmt::format(
               "SELECT id, {}, start_time, {}, received_bytes, total_bytes, state, {}, {}, {}, {}, {}, {}, {} FROM "
               "downloads ORDER BY id",
@@ -217,7 +198,7 @@ void read_downloads(History& h) {
 }
 
 void read_searches(History& h) {
-  if (!h.view.has_table("keyword_search_terms")) return;
+  if (!h.db.view().has_table("keyword_search_terms")) return;
   h.query(fmt::format("SELECT rowid, url_id, {} FROM keyword_search_terms ORDER BY rowid",
                       h.column("keyword_search_terms", "term")),
           [&h](const SqliteRow& row) {
@@ -236,48 +217,130 @@ void read_searches(History& h) {
             } else {
               event.partial = true;
             }
-            add_text(event, "profile", h.profile.profile);
+            add_known(event, "profile", h.profile.profile);
             h.out.event(std::move(event));
           });
 }
 
-Bytes companion(const Artifact& in, std::string_view suffix) {
-  for (const Companion& one : in.companions)
-    if (one.suffix == suffix) return one.data;
-  return {};
+/// Rows that are gone: addresses first, so that visits and search words find theirs.
+void recover_urls(History& h) {
+  const auto believable = [](const CarvedRow& row) {
+    const auto last = row.integer("last_visit_time");
+    return believable_url(row.text("url")) && (last == 0 || believable_webkit(last));
+  };
+  h.db.carve("urls", {"url", "title", "last_visit_time"}, believable, [&h](const CarvedRow& row) {
+    const Url url = {*row.text("url"), row.text("title"), row.integer("visit_count"), row.integer("typed_count"),
+                     row.integer("last_visit_time")};
+    if (row.id) h.urls.try_emplace(*row.id, url);
+    Event event = h.make(action::kUrlVisited, row.id);
+    if (url.last_visit.value_or(0) != 0) event.when = from_webkit(*url.last_visit);
+    event.when_meaning = Meaning::kVisited;
+    set_url(event, url.url);
+    event.how = "last visit of an address";
+    add_known(event, "title", url.title);
+    add_known(event, "visit_count", url.visit_count);
+    add_known(event, "typed_count", url.typed_count);
+    add_known(event, "profile", h.profile.profile);
+    h.db.mark(event, row);
+    h.out.event(std::move(event));
+  });
+}
+
+void recover_visits(History& h) {
+  const auto believable = [&h](const CarvedRow& row) {
+    const auto url = row.integer("url");
+    return url && *url > 0 && believable_webkit(row.integer("visit_time")) && (row.id || h.urls.contains(*url));
+  };
+  h.db.carve("visits", {"url", "visit_time", "transition"}, believable, [&h](const CarvedRow& row) {
+    Event event = h.make(action::kUrlVisited, row.id);
+    event.when = from_webkit(*row.integer("visit_time"));
+    event.when_meaning = Meaning::kVisited;
+    event.object_kind = "url";
+    event.partial = true;
+    if (const auto transition = row.integer("transition")) {
+      event.how = named(kTransitions, *transition & 0xff) + " transition";
+      add_known(event, "transition_qualifiers", qualifiers_of(static_cast<std::uint32_t>(*transition)));
+    }
+    if (const auto url = h.urls.find(*row.integer("url")); url != h.urls.end()) {
+      event.partial = false;
+      set_url(event, url->second.url);
+      add_known(event, "title", url->second.title);
+    }
+    add_known(event, "profile", h.profile.profile);
+    h.db.mark(event, row);
+    h.out.event(std::move(event));
+  });
+}
+
+void recover_downloads(History& h) {
+  const auto believable = [](const CarvedRow& row) {
+    return row.text("target_path") && believable_webkit(row.integer("start_time"));
+  };
+  h.db.carve("downloads", {"target_path", "start_time", "total_bytes"}, believable, [&h](const CarvedRow& row) {
+    Event event = h.make(action::kFileDownloaded, row.id);
+    event.when = from_webkit(*row.integer("start_time"));
+    event.when_meaning = Meaning::kDownloadStarted;
+    event.object_kind = "file";
+    event.object = event.path = row.text("target_path");
+    event.how = "download";
+    if (const auto total = row.integer("total_bytes"); total && *total > 0)
+      event.object_size = static_cast<std::uint64_t>(*total);
+    add_known(event, "received_bytes", row.integer("received_bytes"));
+    add_known(event, "referrer", row.text("referrer"));
+    add_known(event, "mime_type", row.text("mime_type"));
+    add_known(event, "tab_url", row.text("tab_url"));
+    if (const auto url = row.text("tab_url"); url && !url->empty()) event.remote = url_host(*url);
+    add_known(event, "profile", h.profile.profile);
+    h.db.mark(event, row);
+    h.out.event(std::move(event));
+  });
+}
+
+void recover_searches(History& h) {
+  const auto believable = [&h](const CarvedRow& row) {
+    const auto url = row.integer("url_id");
+    return row.text("term") && url && h.urls.contains(*url);
+  };
+  h.db.carve("keyword_search_terms", {"url_id", "term"}, believable, [&h](const CarvedRow& row) {
+    const Url& url = h.urls.at(*row.integer("url_id"));
+    Event event = h.make(action::kSearchPerformed, row.id);
+    if (url.last_visit.value_or(0) != 0) event.when = from_webkit(*url.last_visit);
+    event.when_meaning = Meaning::kSearched;
+    event.object_kind = "search";
+    event.object = row.text("term");
+    event.how = "search words in the address";
+    event.remote = url_host(url.url);
+    if (is_web_url(url.url)) event.channel = "web";
+    event.attribute("url", url.url);
+    add_known(event, "profile", h.profile.profile);
+    h.db.mark(event, row);
+    h.out.event(std::move(event));
+  });
 }
 
 Outcome parse_chromium(const Artifact& in, EventSink& out) {
-  auto view = SqliteView::open(in.data, companion(in, "-wal"));
-  if (!view) {
-    out.damage(DamageKind::kRange, 0, "sqlite", view.error().message);
-    return Outcome::kPartial;
-  }
-  if (view->has_computed("urls") || view->has_computed("visits")) {
-    out.damage(DamageKind::kRange, 0, "schema", "urls or visits is no table but a query, which is not run");
-    return Outcome::kPartial;
-  }
-  if (!view->has_column("visits", "visit_time") || !view->has_column("urls", "last_visit_time"))
-    return Outcome::kNotMine;
-  History history{in, out, *view, browser_profile(in.stream.path), {}, {}, {}, true};
-  for (const SqliteFault& fault : view->wal().faults) {
-    out.damage(fault.kind, fault.at, fault.field, fault.detail);
-    history.whole = false;
-  }
-  if (has_at(companion(in, "-journal"), 0, "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")) {
-    out.damage(DamageKind::kSkipped, 0, "journal",
+  auto db = SqliteArtifact::open(in, out);
+  if (!db) return Outcome::kPartial;
+  if (db->computed("urls") || db->computed("visits")) return Outcome::kPartial;
+  if (!db->has("visits", "visit_time") || !db->has("urls", "last_visit_time"))
+    return db->whole() ? Outcome::kNotMine : Outcome::kPartial;
+  History history{in, out, *db, browser_profile(in.stream.path), {}, {}, {}};
+  if (has_at(companion_data(in, "-journal"), 0, "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"))
+    db->damage(DamageKind::kSkipped, 0, "journal",
                "a rollback journal lies beside; it is not applied, so that the rows may "
                "be those of a transaction that did not end");
-    history.whole = false;
-  }
   read_urls(history);
   read_visits(history);
   read_downloads(history);
   read_searches(history);
-  return history.whole ? Outcome::kComplete : Outcome::kPartial;
+  recover_urls(history);
+  recover_visits(history);
+  recover_downloads(history);
+  recover_searches(history);
+  return db->outcome();
 }
 
-constexpr std::array kMagics = {Magic{0, "SQLite format 3\0"sv}};
+constexpr std::array kMagics = {kSqliteMagic};
 constexpr std::array kPaths = {"**/History"sv, "**/Archived History"sv};
 constexpr std::array kCompanions = {"-wal"sv, "-journal"sv};
 constexpr std::array kFields = {
@@ -298,7 +361,8 @@ constexpr std::array kFields = {
     FieldSpec{"mime_type", "", "type the server named"},
     FieldSpec{"tab_url", "", "address of the tab the download was started from"},
     FieldSpec{"opened", "", "yes where the file was opened from the browser"},
-    FieldSpec{"url", "", "address of the search page"}};
+    FieldSpec{"url", "", "address of the search page"},
+    kFoundIn};
 constexpr std::array kReferences = {
     "https://chromium.googlesource.com/chromium/src/+/main/components/history/core/browser/visit_database.cc"sv,
     "https://chromium.googlesource.com/chromium/src/+/main/components/history/core/browser/download_database.cc"sv,
@@ -309,7 +373,7 @@ constexpr std::array kReferences = {
 extern const ArtifactParser chromium;
 constinit const ArtifactParser chromium{
     .id = "browser.chromium",
-    .version = 1,
+    .version = 2,
     .title_en = "Chrome, Edge and other Chromium browsers: history",
     .title_ja = "Chrome・Edge などの閲覧履歴",
     .magics = kMagics,

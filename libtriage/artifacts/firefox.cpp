@@ -11,9 +11,8 @@
 #include <string>
 #include <unordered_map>
 
-#include "artifacts/parser.h"
+#include "artifacts/sqlite_artifact.h"
 #include "formats/browser_profile.h"
-#include "formats/sqlite_view.h"
 
 namespace triage {
 namespace {
@@ -41,20 +40,12 @@ struct Download {
 struct Places {
   const Artifact& in;
   EventSink& out;
-  SqliteView& view;
+  SqliteArtifact& db;
   BrowserProfile profile;
   std::unordered_map<std::int64_t, Place> places;
-  bool whole = true;
 
-  void query(const std::string& sql, const std::function<void(const SqliteRow&)>& on_row) {
-    const auto fault = view.query(sql, on_row);
-    if (!fault) return;
-    whole = false;
-    out.damage(fault->kind, fault->at, fault->field, fault->detail);
-  }
-  std::string column(std::string_view table, std::string_view name) const {
-    return view.has_column(table, name) ? std::string(name) : "NULL";
-  }
+  void query(const std::string& sql, const std::function<void(const SqliteRow&)>& on_row) { db.query(sql, on_row); }
+  std::string column(std::string_view table, std::string_view name) const { return db.column(table, name); }
   const Place* place(std::optional<std::int64_t> id) const {
     const auto found = id ? places.find(*id) : places.end();
     return found == places.end() ? nullptr : &found->second;
@@ -69,13 +60,6 @@ struct Places {
     return event;
   }
 };
-
-void add_number(Event& event, std::string_view name, std::optional<std::int64_t> value) {
-  if (value && *value >= 0) event.attribute(name, static_cast<std::uint64_t>(*value));
-}
-void add_text(Event& event, std::string_view name, const std::optional<std::string>& value) {
-  if (value && !value->empty()) event.attribute(name, *value);
-}
 
 /// The number after "key": in a flat JSON object that Firefox itself wrote.
 std::optional<std::int64_t> json_number(const std::string& json, std::string_view key) {
@@ -110,12 +94,12 @@ void emit_visit(Places& p, const SqliteRow& row) {
   if (place != nullptr) {
     event.object = place->url;
     set_remote(event, place->url);
-    add_text(event, "title", place->title);
-    add_number(event, "visit_count", place->visit_count);
+    add_known(event, "title", place->title);
+    add_known(event, "visit_count", place->visit_count);
     if (place->typed) event.attribute("typed", *place->typed != 0 ? "yes" : "no");
   }
-  if (row.integer(4).value_or(0) > 0) add_number(event, "from_visit", row.integer(4));
-  add_text(event, "profile", p.profile.profile);
+  if (row.integer(4).value_or(0) > 0) add_known(event, "from_visit", row.integer(4));
+  add_known(event, "profile", p.profile.profile);
   p.out.event(std::move(event));
 }
 
@@ -165,14 +149,14 @@ void emit_annotated(Places& p, std::int64_t place_id, const Download& download) 
     end = micros_of_millis(json_number(*download.meta, "endTime"));
     if (const auto size = json_number(*download.meta, "fileSize"); size)
       event.object_size = static_cast<std::uint64_t>(*size);
-    add_number(event, "state", json_number(*download.meta, "state"));
+    add_known(event, "state", json_number(*download.meta, "state"));
   }
-  add_text(event, "profile", p.profile.profile);
+  add_known(event, "profile", p.profile.profile);
   emit_times(p, std::move(event), download.added, end);
 }
 
 void read_annotations(Places& p) {
-  if (!p.view.has_table("moz_annos") || !p.view.has_table("moz_anno_attributes")) return;
+  if (!p.db.view().has_table("moz_annos") || !p.db.view().has_table("moz_anno_attributes")) return;
   std::map<std::int64_t, std::string> names;
   p.query("SELECT id, name FROM moz_anno_attributes", [&names](const SqliteRow& row) {
     if (row.integer(0) && row.text(1)) names[*row.integer(0)] = *row.text(1);
@@ -198,7 +182,8 @@ void read_annotations(Places& p) {
 }
 
 void read_searches(Places& p) {
-  if (!p.view.has_table("moz_places_metadata_search_queries") || !p.view.has_table("moz_places_metadata")) return;
+  if (!p.db.view().has_table("moz_places_metadata_search_queries") || !p.db.view().has_table("moz_places_metadata"))
+    return;
   std::map<std::int64_t, std::string> terms;
   p.query("SELECT id, terms FROM moz_places_metadata_search_queries", [&terms](const SqliteRow& row) {
     if (row.integer(0) && row.text(1)) terms[*row.integer(0)] = *row.text(1);
@@ -219,7 +204,7 @@ void read_searches(Places& p) {
           set_remote(event, place->url);
           event.attribute("url", place->url);
         }
-        add_text(event, "profile", p.profile.profile);
+        add_known(event, "profile", p.profile.profile);
         p.out.event(std::move(event));
       });
 }
@@ -239,49 +224,85 @@ void read_old_downloads(Places& p) {
           event.attribute("url", *url);
         }
         if (row.integer(7).value_or(0) > 0) event.object_size = static_cast<std::uint64_t>(*row.integer(7));
-        add_number(event, "state", row.integer(5));
-        add_text(event, "referrer", row.text(6));
-        add_text(event, "mime_type", row.text(8));
-        add_text(event, "profile", p.profile.profile);
+        add_known(event, "state", row.integer(5));
+        add_known(event, "referrer", row.text(6));
+        add_known(event, "mime_type", row.text(8));
+        add_known(event, "profile", p.profile.profile);
         emit_times(p, std::move(event), row.integer(3).value_or(0), row.integer(4).value_or(0));
       });
 }
 
-Bytes companion(const Artifact& in, std::string_view suffix) {
-  for (const Companion& one : in.companions)
-    if (one.suffix == suffix) return one.data;
-  return {};
+/// Rows that are gone: addresses first, so that visits find theirs.
+void recover_places(Places& p) {
+  const auto believable = [](const CarvedRow& row) {
+    const auto last = row.integer("last_visit_date");
+    return believable_url(row.text("url")) && (!last || *last == 0 || believable_unix_micros(last));
+  };
+  p.db.carve("moz_places", {"url", "title", "last_visit_date"}, believable, [&p](const CarvedRow& row) {
+    const Place place = {*row.text("url"), row.text("title"), row.integer("visit_count"), row.integer("typed")};
+    if (row.id) p.places.try_emplace(*row.id, place);
+    Event event = p.make(action::kUrlVisited, row.id);
+    if (const auto last = row.integer("last_visit_date"); last.value_or(0) != 0) event.when = from_unix_micros(*last);
+    event.when_meaning = Meaning::kVisited;
+    event.object_kind = "url";
+    event.object = place.url;
+    event.how = "last visit of an address";
+    set_remote(event, place.url);
+    add_known(event, "title", place.title);
+    add_known(event, "visit_count", place.visit_count);
+    add_known(event, "profile", p.profile.profile);
+    p.db.mark(event, row);
+    p.out.event(std::move(event));
+  });
+}
+
+void recover_visits(Places& p) {
+  const auto believable = [&p](const CarvedRow& row) {
+    const auto place = row.integer("place_id");
+    return place && *place > 0 && believable_unix_micros(row.integer("visit_date")) &&
+           (row.id || p.place(place) != nullptr);
+  };
+  p.db.carve("moz_historyvisits", {"place_id", "visit_date", "visit_type"}, believable, [&p](const CarvedRow& row) {
+    Event event = p.make(action::kUrlVisited, row.id);
+    event.when = from_unix_micros(*row.integer("visit_date"));
+    event.when_meaning = Meaning::kVisited;
+    event.object_kind = "url";
+    const std::int64_t type = row.integer("visit_type").value_or(0);
+    if (type > 0 && type < static_cast<std::int64_t>(kVisitTypes.size()))
+      event.how = std::string(kVisitTypes[static_cast<std::size_t>(type)]) + " transition";
+    const Place* place = p.place(row.integer("place_id"));
+    event.partial = place == nullptr;
+    if (place != nullptr) {
+      event.object = place->url;
+      set_remote(event, place->url);
+      add_known(event, "title", place->title);
+    }
+    add_known(event, "profile", p.profile.profile);
+    p.db.mark(event, row);
+    p.out.event(std::move(event));
+  });
 }
 
 Outcome parse_firefox(const Artifact& in, EventSink& out) {
-  auto view = SqliteView::open(in.data, companion(in, "-wal"));
-  if (!view) {
-    out.damage(DamageKind::kRange, 0, "sqlite", view.error().message);
-    return Outcome::kPartial;
-  }
-  if (view->has_computed("moz_places") || view->has_computed("moz_historyvisits")) {
-    out.damage(DamageKind::kRange, 0, "schema",
-               "moz_places or moz_historyvisits is no table but a query, which is not run");
-    return Outcome::kPartial;
-  }
-  const bool visits = view->has_column("moz_historyvisits", "visit_date") && view->has_column("moz_places", "url");
-  const bool downloads = view->has_column("moz_downloads", "startTime");
-  if (!visits && !downloads) return Outcome::kNotMine;
-  Places places{in, out, *view, browser_profile(in.stream.path), {}, true};
-  for (const SqliteFault& fault : view->wal().faults) {
-    out.damage(fault.kind, fault.at, fault.field, fault.detail);
-    places.whole = false;
-  }
+  auto db = SqliteArtifact::open(in, out);
+  if (!db) return Outcome::kPartial;
+  if (db->computed("moz_places") || db->computed("moz_historyvisits")) return Outcome::kPartial;
+  const bool visits = db->has("moz_historyvisits", "visit_date") && db->has("moz_places", "url");
+  const bool downloads = db->has("moz_downloads", "startTime");
+  if (!visits && !downloads) return db->whole() ? Outcome::kNotMine : Outcome::kPartial;
+  Places places{in, out, *db, browser_profile(in.stream.path), {}};
   if (visits) {
     read_visits(places);
     read_annotations(places);
     read_searches(places);
+    recover_places(places);
+    recover_visits(places);
   }
   if (downloads) read_old_downloads(places);
-  return places.whole ? Outcome::kComplete : Outcome::kPartial;
+  return db->outcome();
 }
 
-constexpr std::array kMagics = {Magic{0, "SQLite format 3\0"sv}};
+constexpr std::array kMagics = {kSqliteMagic};
 constexpr std::array kPaths = {"**/places.sqlite"sv, "**/downloads.sqlite"sv};
 constexpr std::array kCompanions = {"-wal"sv};
 constexpr std::array kFields = {
@@ -293,7 +314,8 @@ constexpr std::array kFields = {
     FieldSpec{"url", "", "address of the download or search page"},
     FieldSpec{"state", "", "the browser's own number: 0 running, 1 finished, 2 failed, 3 cancelled, 4 paused"},
     FieldSpec{"referrer", "", "address that led to the download"},
-    FieldSpec{"mime_type", "", "type the server named"}};
+    FieldSpec{"mime_type", "", "type the server named"},
+    kFoundIn};
 constexpr std::array kReferences = {
     "https://searchfox.org/mozilla-central/source/toolkit/components/places/nsPlacesTables.h"sv,
     "https://searchfox.org/mozilla-central/source/toolkit/components/places/nsINavHistoryService.idl"sv};
@@ -303,7 +325,7 @@ constexpr std::array kReferences = {
 extern const ArtifactParser firefox;
 constinit const ArtifactParser firefox{
     .id = "browser.firefox",
-    .version = 1,
+    .version = 2,
     .title_en = "Firefox: history and downloads",
     .title_ja = "Firefox の閲覧・ダウンロード履歴",
     .magics = kMagics,

@@ -7,10 +7,10 @@
 
 #include <array>
 
-#include "artifacts/parser.h"
+#include "artifacts/sqlite_artifact.h"
 #include "bytes/text.h"
 #include "formats/browser_profile.h"
-#include "formats/sqlite_view.h"
+#include "formats/xml_scan.h"
 
 namespace triage {
 namespace {
@@ -18,30 +18,20 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kMaxText = 4096;
 
-/// What stands between the tags of an XML payload, joined by blanks; the five named entities undone.
+/// What stands between the tags of an XML payload, joined by blanks; entities undone.
 std::string text_of_xml(std::string_view xml) {
   std::string out;
-  for (std::size_t i = 0; i < xml.size() && out.size() < kMaxText;) {
-    if (xml[i] == '<') {
-      const std::size_t end = xml.find('>', i);
-      if (end == std::string_view::npos) break;
-      if (!out.empty() && out.back() != ' ') out += ' ';
-      i = end + 1;
-      continue;
+  const auto add = [&out](std::string_view text) {
+    for (const char c : text) {
+      const bool blank = c == ' ' || c == '\n' || c == '\r';
+      if (!blank || (!out.empty() && out.back() != ' ')) out += blank ? ' ' : c;
     }
-    bool undone = false;
-    for (const auto& [entity, plain] : {std::pair{"&amp;"sv, '&'}, std::pair{"&lt;"sv, '<'}, std::pair{"&gt;"sv, '>'},
-                                        std::pair{"&quot;"sv, '"'}, std::pair{"&apos;"sv, '\''}})
-      if (!undone && xml.substr(i).starts_with(entity)) {
-        out += plain;
-        i += entity.size();
-        undone = true;
-      }
-    if (!undone) out += xml[i] == '\n' || xml[i] == '\r' ? ' ' : xml[i];
-    if (!undone) ++i;
-  }
+    if (!out.empty() && out.back() != ' ') out += ' ';
+  };
+  XmlScan scan(xml);
+  for (XmlTag tag; out.size() < kMaxText && scan.next(tag);) add(tag.text);
   while (out.ends_with(' ')) out.pop_back();
-  return to_valid_utf8(out.substr(std::min(out.size(), out.find_first_not_of(' '))));
+  return xml_unescape(out, kMaxText);
 }
 
 void give(const SqliteRow& row, const Artifact& in, const std::optional<std::string>& who, EventSink& out) {
@@ -64,34 +54,22 @@ void give(const SqliteRow& row, const Artifact& in, const std::optional<std::str
 }
 
 Outcome parse_notifications(const Artifact& in, EventSink& out) {
-  Bytes wal;
-  for (const Companion& one : in.companions) wal = one.data;
-  auto view = SqliteView::open(in.data, wal);
-  if (!view) {
-    out.damage(DamageKind::kRange, 0, "database", view.error().text());
-    return Outcome::kPartial;
-  }
-  bool whole = true;
-  const auto tell = [&](const SqliteFault& fault) {
-    whole = false;
-    out.damage(fault.kind, fault.at, fault.field, fault.detail);
-  };
-  for (const SqliteFault& fault : view->wal().faults) tell(fault);
-  if (!view->has_table("Notification")) return whole ? Outcome::kNotMine : Outcome::kPartial;
-  const bool handlers = view->has_table("NotificationHandler");
+  auto db = SqliteArtifact::open(in, out);
+  if (!db) return Outcome::kPartial;
+  if (!db->view().has_table("Notification")) return db->whole() ? Outcome::kNotMine : Outcome::kPartial;
+  const bool handlers = db->view().has_table("NotificationHandler");
   const auto who = browser_profile(in.stream.path).user;
   const std::string columns = "SELECT n.Id, n.Type, n.Payload, n.ArrivalTime, n.ExpiryTime, ";
-  const auto fault = view->query(
+  db->query(
       columns +
           (handlers ? "h.PrimaryId FROM Notification n LEFT JOIN NotificationHandler h ON h.RecordId = n.HandlerId"
                     : "NULL FROM Notification n") +
           " ORDER BY n.Id",
       [&](const SqliteRow& row) { give(row, in, who, out); });
-  if (fault) tell(*fault);
-  return whole ? Outcome::kComplete : Outcome::kPartial;
+  return db->outcome();
 }
 
-constexpr std::array kMagics = {Magic{0, "SQLite format 3"}};
+constexpr std::array kMagics = {kSqliteMagic};
 constexpr std::array kPaths = {"**/wpndatabase.db"sv};
 constexpr std::array kCompanions = {"-wal"sv};
 constexpr std::array kFields = {FieldSpec{"expires", "", "when the notification was to vanish, UTC"}};

@@ -174,14 +174,27 @@ struct SqliteView::State {
   }
 
   /// Columns of `name` by preparing a SELECT on it: works without pragmas.
-  void read_columns(const std::string& name, std::set<std::string>& columns) const {
+  std::vector<SqliteColumn> read_columns(const std::string& name) const {
+    std::vector<SqliteColumn> out;
+    int keys = 0;
     std::string quoted;
     for (const char c : name) quoted += c == '"' ? "\"\"" : std::string(1, c);
     sqlite3_stmt* raw = nullptr;
     const std::string sql = "SELECT * FROM \"" + quoted + "\"";
-    if (sqlite3_prepare_v2(db.get(), sql.c_str(), -1, &raw, nullptr) != SQLITE_OK) return;
+    if (sqlite3_prepare_v2(db.get(), sql.c_str(), -1, &raw, nullptr) != SQLITE_OK) return out;
     const SqliteStatement statement(raw);
-    for (int i = 0; i < sqlite3_column_count(raw); ++i) columns.insert(ascii_lower(sqlite3_column_name(raw, i)));
+    for (int i = 0; i < sqlite3_column_count(raw); ++i) {
+      const char* column = sqlite3_column_name(raw, i);
+      const char* declared = sqlite3_column_decltype(raw, i);
+      int key = 0;
+      const bool known =
+          column != nullptr && sqlite3_table_column_metadata(db.get(), "main", name.c_str(), column, nullptr, nullptr,
+                                                             nullptr, &key, nullptr) == SQLITE_OK;
+      keys += known && key != 0 ? 1 : 0;
+      out.push_back({column == nullptr ? "" : column, declared == nullptr ? "" : declared, known && key != 0});
+    }
+    for (SqliteColumn& one : out) one.row_id = one.row_id && keys == 1 && ascii_lower(one.declared) == "integer";
+    return out;
   }
 };
 
@@ -217,9 +230,17 @@ bool SqliteView::has_computed(std::string_view table) const { return state_->com
 bool SqliteView::has_column(std::string_view table, std::string_view column) const {
   const auto found = state_->tables.find(ascii_lower(table));
   if (found == state_->tables.end()) return false;
-  if (found->second.empty()) state_->read_columns(found->first, found->second);
+  if (found->second.empty())
+    for (const SqliteColumn& one : state_->read_columns(found->first)) found->second.insert(ascii_lower(one.name));
   return found->second.contains(ascii_lower(column));
 }
+
+std::vector<SqliteColumn> SqliteView::columns(std::string_view table) const {
+  const auto found = state_->tables.find(ascii_lower(table));
+  return found == state_->tables.end() ? std::vector<SqliteColumn>{} : state_->read_columns(found->first);
+}
+
+Bytes SqliteView::image() const { return state_->image; }
 
 std::optional<SqliteFault> SqliteView::query(const std::string& sql,
                                              const std::function<void(const SqliteRow&)>& on_row) {

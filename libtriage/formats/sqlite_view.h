@@ -34,6 +34,13 @@ class SqliteRow {
   sqlite3_stmt* statement_;
 };
 
+/// A column as its table declares it.
+struct SqliteColumn {
+  std::string name;
+  std::string declared;  ///< type, "" where none is given
+  bool row_id = false;   ///< another name of the row id: nothing is stored for it in the row
+};
+
 struct SqliteLimits {
   std::uint64_t image_bytes = 1ULL << 30;  ///< with the log applied
   std::uint64_t steps = 400'000'000;       ///< machine steps of all queries together
@@ -55,6 +62,10 @@ class SqliteView {
   /// A view or virtual table of that name: something a program computes, which is never queried here.
   [[nodiscard]] bool has_computed(std::string_view table) const;
   [[nodiscard]] bool has_column(std::string_view table, std::string_view column) const;
+  /// Columns of a real table in order; none when it has none of that name.
+  [[nodiscard]] std::vector<SqliteColumn> columns(std::string_view table) const;
+  /// The whole database with the log applied; lives as long as the view.
+  [[nodiscard]] Bytes image() const;
   /// Calls `on_row` for each row in order. nullopt when all rows were given; else what ended them, after the rows that
   /// could be read. REQUIRES: `sql` is a text of ours, never of evidence.
   std::optional<SqliteFault> query(const std::string& sql, const std::function<void(const SqliteRow&)>& on_row);

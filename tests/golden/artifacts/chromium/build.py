@@ -101,7 +101,32 @@ def many(db):
     db.commit()
 
 
+def gone(db):
+    """Rows that are deleted again: two between others (free blocks), then so many that pages become free."""
+    db.execute("PRAGMA secure_delete=OFF")
+    for i in range(1, 61):
+        when = webkit("2026-02-03 04:05:06") + i
+        db.execute("INSERT INTO urls VALUES(?,?,?,1,0,?,0)", (i, f"https://gone.example/{i:040}", f"title {i}", when))
+        db.execute("INSERT INTO visits VALUES(?,?,?,0,1,0,0,'')", (i, i, when))
+    db.execute("INSERT INTO keyword_search_terms VALUES(2,3,'erase traces','erase traces')")
+    db.execute("INSERT INTO keyword_search_terms VALUES(2,4,'kept','kept')")
+    for i in (1, 2):
+        db.execute("INSERT INTO downloads VALUES(?,'g','',?,?,5,5,1,0,NULL,0,0,'https://r.example/','https://r.example/x','text/plain')",
+                   (i, f"C:\\Users\\suzuki.test\\Downloads\\{i}.txt", webkit("2026-02-03 05:00:00") + i))
+    db.commit()
+    db.execute("DELETE FROM urls WHERE id=3 OR id BETWEEN 20 AND 60")
+    db.execute("DELETE FROM visits WHERE id=3 OR id=5")
+    db.execute("DELETE FROM keyword_search_terms WHERE url_id=3")
+    db.execute("DELETE FROM downloads WHERE id=2")
+    db.commit()
+
+
 ROWS = "the rows that build.py put in, times by its own arithmetic"
+case(__file__, "rows-gone", database(SCHEMA, gone), path=PATH, expected_from=ROWS,
+     covers="deleted addresses, visits, search words and a download on free pages and in free blocks")
+MAIN, LOG = database(SCHEMA, gone, lambda db: (db.execute("DELETE FROM visits WHERE id>8"), db.commit()), wal=True)
+case(__file__, "rows-gone-by-log", MAIN, path=PATH, companions={"-wal": LOG}, expected_from=ROWS,
+     covers="visits that only the log deletes: they still stand on the pages it replaces")
 case(__file__, "visits-and-download", database(SCHEMA, fill), path=PATH, expected_from=ROWS,
      covers="visits, transitions, a synced visit, a visit without address, a download, search words")
 MAIN, LOG = database(SCHEMA, fill, late_visit, wal=True)

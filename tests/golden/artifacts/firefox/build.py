@@ -65,6 +65,17 @@ def database(schema, filler):
         return path.read_bytes()
 
 
+def gone(db):
+    db.execute("PRAGMA secure_delete=OFF")
+    for i in range(1, 40):
+        when = micros("2026-03-04 05:06:07") + i
+        db.execute("INSERT INTO moz_places VALUES(?,?,?,'x',1,0,0,?)", (i, f"https://gone.example/{i:060}", f"title {i}", when))
+        db.execute("INSERT INTO moz_historyvisits VALUES(?,0,?,?,1,0)", (i, i, when))
+    db.commit()
+    db.execute("DELETE FROM moz_places WHERE id BETWEEN 15 AND 39")
+    db.execute("DELETE FROM moz_historyvisits WHERE id IN (2,20,21)")
+
+
 OLD_SCHEMA = """CREATE TABLE moz_downloads(id INTEGER PRIMARY KEY,name TEXT,source TEXT,target TEXT,startTime INTEGER,
  endTime INTEGER,state INTEGER,referrer TEXT,currBytes INTEGER,maxBytes INTEGER,mimeType TEXT);"""
 ROWS = "the rows that build.py put in, times by its own arithmetic"
@@ -78,3 +89,5 @@ for at in range(len(broken) - 4096, len(broken) - 2048):
 case(__file__, "damaged-page", bytes(broken), path=PATH, expected_from=ROWS, covers="corrupt pages end a table early")
 case(__file__, "damaged-header", b"SQLite format 3\0" + bytes(4000), path=PATH,
      expected_from="sqlite.org/fileformat2.html: no page size of 0", covers="a signature without a database")
+case(__file__, "rows-gone", database(SCHEMA, gone), path=PATH, expected_from=ROWS,
+     covers="deleted addresses and visits on free pages and in free blocks")

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <functional>
+#include <sstream>
+
+#include "corpus.h"
+
+using namespace triage;
+
+namespace {
+
+// Rows of expected/plaso.csv of these families: how many of our events answer one of plaso's records.
+struct Claim {
+  const char* file;
+  const char* parser;
+  const char* seen_as;                 ///< path the parser sees; its own where null
+  bool (*counts)(const Event& event);  ///< which events are counted
+  std::size_t ours = 0;                ///< our number where it is another, 0: plaso's
+};
+
+bool every(const Event&) { return true; }
+bool sections(const Event& event) { return event.record && event.when_meaning.has(Meaning::kStarted); }
+bool timed_entries(const Event& event) { return event.how != "Vim: last change or look"; }
+bool begins(const Event& event) { return event.when_meaning.has(Meaning::kConnected); }
+bool live_first_uses(const Event& event) { return !event.recovered && event.when_meaning.has(Meaning::kFirstSeen); }
+bool live_cookies(const Event& event) { return !event.recovered && event.when_meaning.has(Meaning::kCreated); }
+
+constexpr Claim kClaims[] = {
+    {"setupapi.setup.log", "windows.setupapi", nullptr, sections},
+    {"vsftpd.log", "linux.ftp", nullptr, every},
+    {".viminfo", "linux.viminfo", "/root/.viminfo", timed_entries},
+    {"AccessProtectionLog.txt", "windows.antivirus_log", nullptr, every},
+    {"pccnt35.log", "windows.antivirus_log", nullptr, every},
+    {"teamviewer/TeamViewer15_Logfile.log", "windows.teamviewer", nullptr, every},
+    {"teamviewer/connections_incoming.txt", "windows.teamviewer", nullptr, begins},
+    {"chrome/Web Data", "browser.chromium_forms", nullptr, live_first_uses},
+    // plaso's own number counts what it reads out of the values of Google's cookies, too; the table has so many rows
+    {"chrome/cookies.db", "browser.chromium_cookies", "/Default/Cookies", live_cookies, 560},
+    {"chrome/Cookies-68.0.3440.106", "browser.chromium_cookies", "/Default/Cookies", live_cookies, 5},
+    {"firefox/firefox_10_cookies.sqlite", "browser.firefox_cookies", "/x/cookies.sqlite", live_cookies},
+};
+
+/// What plaso's tests assert of `file`: the seventh column.
+std::size_t expected_of(const std::string& table, const std::string& file) {
+  const std::size_t at = table.find('\n' + file + ',');
+  REQUIRE_MESSAGE(at != std::string::npos, file);
+  std::istringstream row(table.substr(at + 1, table.find('\n', at + 1) - at - 1));
+  std::string column;
+  for (int i = 0; i < 7; ++i) std::getline(row, column, ',');
+  return std::stoul(column);
+}
+
+}  // namespace
+
+TEST_CASE("more families: plaso's files give the records its own tests assert") {
+  if (!corpus::present(static_cast<int>(std::size(kClaims)))) return;
+  const std::string table = corpus::read(corpus::root() / "expected" / "plaso.csv");
+  for (const Claim& claim : kClaims) {
+    const auto parsers = all_parsers();
+    const auto found =
+        std::find_if(parsers.begin(), parsers.end(), [&](const auto* p) { return p->id == claim.parser; });
+    REQUIRE_MESSAGE(found != parsers.end(), claim.parser);
+    const std::string data = corpus::read(corpus::root() / "plaso" / claim.file);
+    const std::string path = claim.seen_as != nullptr ? claim.seen_as : std::string("/") + claim.file;
+    const auto said = corpus::parse(**found, data, path);
+    const auto count = static_cast<std::size_t>(std::count_if(said.events.begin(), said.events.end(), claim.counts));
+    CHECK_MESSAGE(count == (claim.ours != 0 ? claim.ours : expected_of(table, claim.file)), claim.file);
+  }
+}
