@@ -11,6 +11,8 @@
 #include <cstdio>
 #include <vector>
 
+#include "bytes/digest.h"
+
 namespace triage {
 namespace {
 
@@ -92,6 +94,19 @@ Status make_folders_beneath(int folder, const std::string& path) {
     }
   }
   return {};
+}
+
+Result<std::string> sha256_beneath(int folder, const std::string& path) {
+  TRIAGE_TRY(const UniqueFd fd, open_beneath(folder, path, O_RDONLY));
+  Sha256 digest;
+  std::vector<std::byte> block(1024 * 1024);
+  while (true) {
+    const ssize_t count = ::read(fd.get(), block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return fail(ErrorCode::kUnreadable, "file cannot be read", path, errno);
+    if (count == 0) return digest.finish_hex();
+    digest.update(Bytes(block).first(static_cast<std::size_t>(count)));
+  }
 }
 
 Result<std::string> read_beneath(int folder, const std::string& path, std::size_t limit) {

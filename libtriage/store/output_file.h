@@ -18,6 +18,8 @@ Result<UniqueFd> open_beneath(int folder, const std::string& path, int flags);
 Status make_folders_beneath(int folder, const std::string& path);
 /// Whole content of a file beneath `folder`; kUnreadable when absent, kVerification when larger than `limit`.
 Result<std::string> read_beneath(int folder, const std::string& path, std::size_t limit);
+/// SHA-256 of a file beneath `folder`, lower-case hex.
+Result<std::string> sha256_beneath(int folder, const std::string& path);
 
 class OutputFile {
  public:
