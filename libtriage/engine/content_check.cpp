@@ -13,11 +13,12 @@ std::optional<CarveResult> validate_by_type(std::string_view type, Bytes content
   return std::nullopt;
 }
 
-ContentVerdict check_content(std::string_view type, Bytes content) {
+ContentJudgement check_content(std::string_view type, Bytes content) {
   const auto result = validate_by_type(type, content);
-  if (!result) return ContentVerdict::kUnknown;
+  if (!result) return {};
   const bool whole = result->grade == CarveGrade::kComplete && result->length.value <= content.size();
-  return whole ? ContentVerdict::kWhole : ContentVerdict::kBroken;
+  if (!whole) return {ContentVerdict::kBroken, 0};
+  return {ContentVerdict::kWhole, result->length.value};
 }
 
 }  // namespace triage

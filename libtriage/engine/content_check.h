@@ -15,6 +15,6 @@ namespace triage {
 std::optional<CarveResult> validate_by_type(std::string_view type, Bytes content);
 
 /// The same as a verdict; see ContentCheck.
-ContentVerdict check_content(std::string_view type, Bytes content);
+ContentJudgement check_content(std::string_view type, Bytes content);
 
 }  // namespace triage

@@ -31,11 +31,13 @@ void ExtNames::add(std::uint64_t parent, const ExtEntry& entry, std::int64_t ord
   });
   if (same != known.end()) {
     same->order = std::max(same->order, order);
+    if (!entry.deleted) same->live_order = std::max(same->live_order.value_or(order), order);
     return;
   }
   if (count_ >= kMaxNames || known.size() >= 64) return;
   ++count_;
-  known.push_back({order, parent, entry.type, entry.name});
+  const std::optional<std::int64_t> live = entry.deleted ? std::nullopt : std::optional(order);
+  known.push_back({order, live, parent, entry.type, entry.name});
 }
 
 const ExtName* ExtNames::find(std::uint64_t inode, std::uint8_t type, std::int64_t first, std::int64_t last) const {
@@ -53,6 +55,25 @@ const ExtName* ExtNames::find(std::uint64_t inode, std::uint8_t type, std::int64
     if (here < there || (here == there && one.order > best->order)) best = &one;
   }
   return best;
+}
+
+const ExtName* ExtNames::newest_in_use(std::uint64_t inode, std::uint8_t type) const {
+  const auto found = names_.find(inode);
+  if (found == names_.end()) return nullptr;
+  const ExtName* best = nullptr;
+  for (const ExtName& one : found->second) {
+    if (!one.live_order || (one.type != 0 && one.type != type)) continue;
+    if (best == nullptr || *one.live_order > *best->live_order) best = &one;
+  }
+  return best;
+}
+
+std::vector<std::uint64_t> ExtNames::inodes() const {
+  std::vector<std::uint64_t> out;
+  out.reserve(names_.size());
+  for (const auto& [inode, names] : names_) out.push_back(inode);
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 std::string ExtNames::directory_path(std::uint64_t inode, int depth) const {

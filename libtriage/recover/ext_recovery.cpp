@@ -46,8 +46,9 @@ std::uint8_t entry_type(const ExtInode& inode) { return inode.is_directory() ? 2
 
 class ExtRecovery {
  public:
-  ExtRecovery(RecoveryContext& context, const ExtLayout& layout)
+  ExtRecovery(RecoveryContext& context, ImageBytes& probe, const ExtLayout& layout)
       : context_(context),
+        probe_(probe),
         layout_(layout),
         names_(context.volume.directories),
         steps_(layout.block_count * kStepsPerBlock + 100'000) {}
@@ -62,6 +63,7 @@ class ExtRecovery {
     collect_lives();
     collect_names();
     for (const auto& [key, life] : lives_) bring_back(key, life);
+    bring_back_unmapped();
   }
 
  private:
@@ -189,7 +191,7 @@ class ExtRecovery {
                                      : life.inode.is_link()    ? StreamKind::kLink
                                                                : StreamKind::kFile);
     stream.key = fmt::format("v{}.j{}.i{}", context_.volume.begin(), life.place, key.inode);
-    describe(life, *stream.meta);
+    describe(life.inode, *stream.meta);
     stream.meta->inode = key.inode;
     if (same && now->deleted_seconds != 0)
       stream.meta->deleted = from_unix(static_cast<std::int32_t>(now->deleted_seconds));
@@ -200,14 +202,39 @@ class ExtRecovery {
     replace_or_add(std::move(stream), same, name != nullptr);
   }
 
-  static void describe(const Life& life, EntryMeta& meta) {
-    meta.mode = life.inode.mode;
-    meta.uid = life.inode.uid;
-    meta.gid = life.inode.gid;
-    meta.times = life.inode.times;
-    if (life.inode.is_link() && life.inode.size < life.inode.map.size() && !life.inode.uses_extents())
-      meta.link_target =
-          path_component(as_chars(Bytes(life.inode.map).first(static_cast<std::size_t>(life.inode.size))));
+  /// Deleted files that a directory's copy still names, but whose map no copy of the inode has.
+  void bring_back_unmapped() {
+    std::vector<std::size_t> unmapped;
+    for (const std::uint64_t number : names_.inodes()) {
+      const ExtName* name = names_.newest_in_use(number, 1);
+      const auto now = name == nullptr ? std::nullopt : on_disk(number);
+      if (!now || !now->is_file() || now->links != 0 || now->deleted_seconds == 0 || now->has_map()) continue;
+      const auto created = now->times.created.utc_nanos;
+      const auto seen = log_.commits.find(*name->live_order);
+      // A name from before the inode's last file was created is an earlier file's.
+      if (!created || seen == log_.commits.end() || seen->second < *created || lives_.contains(key_of(number, *now)))
+        continue;
+      Stream stream = recovered_stream(context_.volume, RecoveryMethod::kJournal, StreamKind::kFile);
+      stream.key = fmt::format("v{}.j{}.i{}", context_.volume.begin(), *layout_.inode_place(number), number);
+      describe(*now, *stream.meta);
+      stream.meta->inode = number;
+      stream.meta->deleted = from_unix(static_cast<std::int32_t>(now->deleted_seconds));
+      stream.meta->parent_inode = name->parent;
+      stream.path = names_.path(*name);
+      stream.availability = Availability::kNameOnly;
+      stream.survive_percent = 0;
+      unmapped.push_back(replace_or_add(std::move(stream), true, true));
+    }
+    place_by_order(context_, probe_, layout_.block_size, unmapped);
+  }
+
+  static void describe(const ExtInode& inode, EntryMeta& meta) {
+    meta.mode = inode.mode;
+    meta.uid = inode.uid;
+    meta.gid = inode.gid;
+    meta.times = inode.times;
+    if (inode.is_link() && inode.size < inode.map.size() && !inode.uses_extents())
+      meta.link_target = path_component(as_chars(Bytes(inode.map).first(static_cast<std::size_t>(inode.size))));
   }
 
   /// False where nothing of a file's content can be said.
@@ -230,8 +257,8 @@ class ExtRecovery {
     return !stream.extents.empty();
   }
 
-  /// The map has an entry without content for the inode's last file: it is told anew instead of twice.
-  void replace_or_add(Stream stream, bool last_life, bool named) {
+  /// The map has an entry without content for the inode's last file: it is told anew instead of twice. Its index.
+  std::size_t replace_or_add(Stream stream, bool last_life, bool named) {
     for (const std::size_t index : empty_entries_[stream.meta->inode]) {
       Stream& old = context_.held[index].stream;
       if (old.availability != Availability::kNameOnly || old.kind != stream.kind) continue;
@@ -241,12 +268,14 @@ class ExtRecovery {
       if (!named) stream.raw_path = old.raw_path;
       stream.sequence = old.sequence;
       old = std::move(stream);
-      return;
+      return index;
     }
     context_.add(std::move(stream));
+    return context_.held.size() - 1;
   }
 
   RecoveryContext& context_;
+  ImageBytes& probe_;
   const ExtLayout& layout_;
   ExtNames names_;
   std::uint64_t steps_;
@@ -257,9 +286,9 @@ class ExtRecovery {
 
 }  // namespace
 
-void recover_ext(RecoveryContext& context) {
+void recover_ext(RecoveryContext& context, ImageBytes& probe) {
   const auto layout = read_ext_layout(context.image, context.volume.begin());
-  if (layout) ExtRecovery(context, *layout).run();
+  if (layout) ExtRecovery(context, probe, *layout).run();
 }
 
 }  // namespace triage

@@ -8,6 +8,7 @@
 #include "formats/file_type.h"
 #include "formats/text_kind.h"
 #include "recover/fat_layout.h"
+#include "recover/name_fits_type.h"
 #include "recover/recovery_context.h"
 
 namespace triage {
@@ -21,13 +22,6 @@ constexpr std::uint64_t kMaxReach = 4096;          ///< clusters behind a file t
 constexpr std::uint64_t kMaxVouched = 1ULL << 20;  ///< larger content is not read to see whose it is
 constexpr std::size_t kHead = 512;
 constexpr std::uint64_t kTail = 16;  ///< bytes on both sides of a file's end that say whether it is one
-
-std::string extension_of(std::string_view path) {
-  const std::size_t dot = path.rfind('.');
-  const std::size_t slash = path.rfind('/');
-  if (dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash)) return {};
-  return ascii_lower(path.substr(dot + 1));
-}
 
 class FatChains {
  public:
@@ -164,7 +158,7 @@ class FatChains {
       done += part.size();
     }
     if (done != content.size()) return ContentVerdict::kBroken;
-    return context_.check(type_by_content(content), content);
+    return context_.check(type_by_content(content), content).verdict;
   }
 
   /// Takes the chain that content proves; where nothing does, the replayed one, and says that it is a guess.

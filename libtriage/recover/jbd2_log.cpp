@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint32_t kMagic = 0xc03b3998;
 constexpr std::uint32_t kDescriptor = 1;
+constexpr std::uint32_t kCommit = 2;
 constexpr std::uint32_t kSuperblockV1 = 3;
 constexpr std::uint32_t kSuperblockV2 = 4;
 constexpr std::uint32_t kIncompat64Bit = 0x2;
@@ -22,6 +23,7 @@ constexpr std::uint32_t kTagEscaped = 1;
 constexpr std::uint32_t kTagSameUuid = 2;
 constexpr std::uint32_t kTagLast = 8;
 constexpr std::size_t kHeaderBytes = 12;
+constexpr std::uint64_t kLastSecond = 9'000'000'000;  ///< year 2255, the last that nanoseconds in 64 bits hold
 
 struct JournalFormat {
   std::uint32_t first = 1;   ///< first block of the ring
@@ -120,10 +122,27 @@ class JournalReader {
     }
     ByteCursor cursor(head);
     if (cursor.be<std::uint32_t>("h_magic") != kMagic) return 1;
-    if (cursor.be<std::uint32_t>("h_blocktype") != kDescriptor) return 1;
+    const auto type = cursor.be<std::uint32_t>("h_blocktype");
     const auto sequence = cursor.be<std::uint32_t>("h_sequence");
+    if (type == kCommit) note_commit(places_[at], sequence);
+    if (type != kDescriptor) return 1;
     if (!image_.read_into(places_[at], block_)) return 1;
     return 1 + tags(at, sequence);
+  }
+
+  /// journal.rst "Commit Block": seconds at 0x30, nanoseconds at 0x38.
+  void note_commit(std::uint64_t place, std::uint32_t sequence) {
+    std::array<std::byte, 12> raw{};
+    if (!image_.read_into(place + 0x30, raw)) return;
+    ByteCursor cursor(raw);
+    const auto seconds = cursor.be<std::uint64_t>("h_commit_sec");
+    const auto nanos = cursor.be<std::uint32_t>("h_commit_nsec");
+    if (seconds == 0 || seconds > kLastSecond || nanos > 999'999'999) return;
+    log_.commits.insert_or_assign(order_of(sequence), static_cast<std::int64_t>(seconds) * 1'000'000'000 + nanos);
+  }
+
+  [[nodiscard]] std::int64_t order_of(std::uint32_t sequence) const {
+    return static_cast<std::int32_t>(sequence - format_.newest);
   }
 
   /// Takes the copies that a descriptor at `at` names; returns how many there are.
@@ -156,7 +175,7 @@ class JournalReader {
     JournalCopy copy;
     copy.block = tag.block;
     copy.place = places_[at];
-    copy.order = static_cast<std::int32_t>(sequence - format_.newest);
+    copy.order = order_of(sequence);
     copy.escaped = (tag.flags & kTagEscaped) != 0;
     if ((format_.v2 || format_.v3) && !matches(tag, copy.place, sequence)) {
       ++log_.bad_checksums;

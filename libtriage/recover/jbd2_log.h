@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,10 +26,11 @@ struct JournalCopy {
 };
 
 struct JournalLog {
-  std::vector<JournalCopy> copies;  ///< by block, then by order
-  std::uint64_t transactions = 0;   ///< different transactions met
-  std::uint64_t bad_checksums = 0;  ///< copies left out, because newer bytes lie on them
-  std::string fault;                ///< why nothing (or not everything) was read; empty when whole
+  std::vector<JournalCopy> copies;               ///< by block, then by order
+  std::map<std::int64_t, std::int64_t> commits;  ///< order → when the transaction was committed, ns since 1970
+  std::uint64_t transactions = 0;                ///< different transactions met
+  std::uint64_t bad_checksums = 0;               ///< copies left out, because newer bytes lie on them
+  std::string fault;                             ///< why nothing (or not everything) was read; empty when whole
 };
 
 /// Reads the ring whose blocks lie at `places` (byte places in the image, in the journal's order). `block_size` is the

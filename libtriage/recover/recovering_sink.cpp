@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint64_t kMaxHeldBytes = 256ULL << 20;
 constexpr std::size_t kMaxDirectories = 2'000'000;
+constexpr std::size_t kMaxDatedRuns = 2'000'000;
 /// Recovery may read this part of the image beside what the sweep reads, and never less than the minimum.
 constexpr std::uint64_t kReadShare = 4;
 constexpr std::uint64_t kLeastRead = 64ULL << 20;
@@ -25,6 +26,52 @@ bool is_ntfs(const VolumeFacts& volume) { return volume.file_system == "ntfs"; }
 std::uint64_t memory_of(const Stream& stream) {
   return sizeof(HeldStream) + stream.path.size() + stream.raw_path.size() + stream.key.size() +
          stream.inline_content.size() + stream.extents.size() * sizeof(Extent);
+}
+
+ByteCount size_of(const std::vector<Extent>& extents) {
+  ByteCount size{0};
+  for (const Extent& extent : extents) size = size + extent.length;
+  return size;
+}
+
+/// The parts of `extents` inside and outside of `taken`, in their order.
+std::pair<std::vector<Extent>, std::vector<Extent>> split_at(const std::vector<Extent>& extents,
+                                                             const RangeSet& taken) {
+  std::pair<std::vector<Extent>, std::vector<Extent>> out;
+  for (const Extent& extent : extents) {
+    const ByteRange whole{extent.at.value, (extent.at + extent.length).value};
+    RangeSet open;
+    for (const ByteRange part : taken.outside(whole)) {
+      open.insert(part);
+      append_extent(out.second, Extent{ByteOffset{part.begin}, ByteCount{part.end - part.begin}, false});
+    }
+    for (const ByteRange part : open.outside(whole))
+      append_extent(out.first, Extent{ByteOffset{part.begin}, ByteCount{part.end - part.begin}, false});
+  }
+  return out;
+}
+
+/// The blocks of `files` in their order, as far as all of a file's are free and no other's; they go into `told`.
+std::vector<Extent> blocks_of_files(const std::vector<IndirectFile>& files, const ExtLayout& layout,
+                                    const std::vector<Extent>& free, RangeSet& told) {
+  RangeSet open;
+  for (const Extent& extent : free) open.insert({extent.at.value, (extent.at + extent.length).value});
+  std::vector<Extent> out;
+  for (const IndirectFile& file : files) {
+    RangeSet own;
+    const bool fits = std::all_of(file.blocks.begin(), file.blocks.end(), [&](std::uint64_t block) {
+      const ByteRange range{layout.place(block), layout.place(block + 1)};
+      const bool good = open.outside(range).empty() && !told.overlaps(range) && !own.overlaps(range);
+      own.insert(range);
+      return good;
+    });
+    if (!fits) continue;
+    for (const std::uint64_t block : file.blocks) {
+      told.insert({layout.place(block), layout.place(block + 1)});
+      append_extent(out, Extent{ByteOffset{layout.place(block)}, ByteCount{layout.block_size}, false});
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -47,6 +94,13 @@ void RecoveringSink::note(const Stream& stream) {
   }
   if (!stream.meta || !stream.meta->allocated || !stream.meta->name_allocated) return;
   if (is_ntfs(volume) && stream.path == "/$MFT" && stream.kind != StreamKind::kSlack) volume.table = stream.extents;
+  if (volume.file_system == "ext4" && stream.kind == StreamKind::kFile && stream.meta->times.created.utc_nanos) {
+    for (const Extent& extent : stream.extents) {
+      if (extent.sparse || volume.dated_runs.size() >= kMaxDatedRuns) continue;
+      volume.dated_runs.push_back(
+          {{extent.at.value, (extent.at + extent.length).value}, *stream.meta->times.created.utc_nanos});
+    }
+  }
   if (stream.kind != StreamKind::kDirectory || volume.directories.size() >= kMaxDirectories) return;
   if (!is_ext(volume) && !is_ntfs(volume)) return;
   volume.directories.emplace(stream.meta->inode, stream.path);
@@ -64,7 +118,8 @@ std::uint64_t RecoveringSink::sequence_after(std::uint64_t sequence) const {
   return sequence - static_cast<std::uint64_t>(before - held_sequences_.begin());
 }
 
-/// Unallocated blocks of ext2 and ext3 without those that only point at others: they become a region of their own.
+/// Unallocated blocks of ext2 and ext3 without those that only point at others, and without those that these put in the
+/// order of a file: both become regions of their own.
 void RecoveringSink::take_out_indirect_blocks(Stream& unallocated) {
   const VolumeFacts& volume = volumes_[*unallocated.volume];
   if (volume.file_system != "ext2" && volume.file_system != "ext3") return;
@@ -75,34 +130,35 @@ void RecoveringSink::take_out_indirect_blocks(Stream& unallocated) {
   ImageBytes probe(*reader_.source(), std::max(source->size().value / kReadShare, kLeastRead));
   const auto layout = read_ext_layout(image, volume.begin());
   if (!layout) return;
-  const IndirectBlocks found = find_indirect_blocks(probe, *layout, unallocated.extents);
+  IndirectBlocks found = find_indirect_blocks(probe, *layout, unallocated.extents);
   if (found.cut) {
     RecoveryContext{image, volumes_[*unallocated.volume], held_, out_}.damage(
         DamageKind::kLimit, "indirect blocks", "the search for those of deleted files ended at its budget");
   }
   if (found.blocks.empty()) return;
-  RangeSet taken;
-  for (const std::uint64_t block : found.blocks) taken.insert({layout->place(block), layout->place(block + 1)});
-  Stream pointers = unallocated;
-  pointers.key = fmt::format("v{}.indirect", volume.begin());
-  pointers.kind = StreamKind::kMetadata;
-  pointers.extents.clear();
-  std::vector<Extent> rest;
-  for (const Extent& extent : unallocated.extents) {
-    RangeSet open;
-    for (const ByteRange part : taken.outside({extent.at.value, (extent.at + extent.length).value})) {
-      open.insert(part);
-      append_extent(rest, Extent{ByteOffset{part.begin}, ByteCount{part.end - part.begin}, false});
-    }
-    for (const ByteRange part : open.outside({extent.at.value, (extent.at + extent.length).value}))
-      append_extent(pointers.extents, Extent{ByteOffset{part.begin}, ByteCount{part.end - part.begin}, false});
-  }
+  RangeSet maps;
+  for (const auto& [block, pointers] : found.blocks) maps.insert({layout->place(block), layout->place(block + 1)});
+  const auto [map_blocks, data] = split_at(unallocated.extents, maps);
+  RangeSet told;
+  std::vector<Extent> files = blocks_of_files(indirect_files(found.blocks, *layout), *layout, data, told);
+  std::vector<Extent> rest = split_at(data, told).second;
   if (rest.empty()) return;
-  pointers.size = ByteCount{0};
-  for (const Extent& extent : pointers.extents) pointers.size = pointers.size + extent.length;
-  unallocated.size = ByteCount{unallocated.size.value - pointers.size.value};
+  add_region(unallocated, "indirect", StreamKind::kMetadata, map_blocks);
+  if (!files.empty()) add_region(unallocated, "unalloc.files", StreamKind::kUnallocated, std::move(files));
   unallocated.extents = std::move(rest);
-  later_.push_back(std::move(pointers));
+  unallocated.size = size_of(unallocated.extents);
+  volumes_[*unallocated.volume].indirect = std::move(found.blocks);
+}
+
+/// A region of the volume of `like`, told at the end.
+void RecoveringSink::add_region(const Stream& like, std::string_view name, StreamKind kind,
+                                std::vector<Extent> extents) {
+  Stream region = like;
+  region.key = fmt::format("v{}.{}", volumes_[*like.volume].begin(), name);
+  region.kind = kind;
+  region.extents = std::move(extents);
+  region.size = size_of(region.extents);
+  later_.push_back(std::move(region));
 }
 
 void RecoveringSink::stream(Stream stream) {
@@ -151,7 +207,8 @@ void RecoveringSink::recover(VolumeFacts& volume) {
   ImageBytes image(*source, std::max(source->size().value / kReadShare, kLeastRead));
   ImageBytes probe(*reader_.source(), std::max(source->size().value / kReadShare, kLeastRead));
   RecoveryContext context{image, volume, held_, out_, check_};
-  if (is_ext(volume)) recover_ext(context);
+  if (is_ext(volume)) recover_ext(context, probe);
+  if (!volume.indirect.empty()) recover_ext_orphans(context, probe);
   if (is_fat(volume)) recover_fat_chains(context, probe);
   if (volume.record.encryption.empty()) recover_ntfs_records(context, probe);
   const bool unparsed = volume.record.status == "unparsed";

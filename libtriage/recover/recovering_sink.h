@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evidence/reader.h"
@@ -32,6 +33,7 @@ class RecoveringSink final : public MapSink {
  private:
   void note(const Stream& stream);
   void take_out_indirect_blocks(Stream& unallocated);
+  void add_region(const Stream& like, std::string_view name, StreamKind kind, std::vector<Extent> extents);
   void recover(VolumeFacts& volume);
   void let_go();
   [[nodiscard]] std::uint64_t sequence_after(std::uint64_t sequence) const;

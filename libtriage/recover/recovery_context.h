@@ -18,8 +18,12 @@ enum class ContentVerdict : std::uint8_t {
   kBroken,   ///< it ends or breaks before its structure does
   kWhole,    ///< the structure holds to its end
 };
+struct ContentJudgement {
+  ContentVerdict verdict = ContentVerdict::kUnknown;
+  std::uint64_t length = 0;  ///< bytes up to the end of the structure; only where it is whole
+};
 /// Judges content of a type (as type_by_content() names it). Pure.
-using ContentCheck = ContentVerdict (*)(std::string_view type, Bytes content);
+using ContentCheck = ContentJudgement (*)(std::string_view type, Bytes content);
 
 struct RecoveryContext {
   ImageBytes& image;
@@ -41,8 +45,17 @@ Stream recovered_stream(const VolumeFacts& volume, RecoveryMethod method, Stream
 /// A name's bytes as one component of a path: readable UTF-8 without a separator; never "." or "..".
 std::string path_component(std::string_view raw);
 
-/// Deleted files of ext2/3/4 by the journal's old copies of inodes and directories.
-void recover_ext(RecoveryContext& context);
+/// Deleted files of ext2/3/4 by the journal's old copies of inodes and directories. `probe` as below.
+void recover_ext(RecoveryContext& context, ImageBytes& probe);
+
+/// Content for the deleted entries `unmapped` (indices into context.held) of files whose map no journal has: by the
+/// order in which they were created, see gap_names.h. Blocks are of `block_size` bytes.
+void place_by_order(RecoveryContext& context, ImageBytes& probe, std::uint64_t block_size,
+                    const std::vector<std::size_t>& unmapped);
+
+/// Deleted files of ext2 and ext3 by the indirect blocks that are left of them (VolumeFacts::indirect): content without
+/// a name. `probe` as below.
+void recover_ext_orphans(RecoveryContext& context, ImageBytes& probe);
 
 /// Files by NTFS file records outside a table in use: of an earlier format, of a volume that is not read any more.
 /// `probe` reads the image without keeping what it read.

@@ -27,6 +27,15 @@ struct DirectoryRun {
   std::uint64_t inode = 0;
 };
 
+/// Indirect block of ext2 or ext3 → the blocks it names.
+using PointerBlocks = std::map<std::uint64_t, std::vector<std::uint32_t>>;
+
+/// A run of blocks whose file is known, and when that file was created (ns since 1970).
+struct DatedRun {
+  ByteRange range;
+  std::int64_t created = 0;
+};
+
 struct VolumeFacts {
   VolumeRecord record;
   std::string file_system;                                     ///< "ext4", "ntfs" …; empty where none was read
@@ -34,6 +43,8 @@ struct VolumeFacts {
   std::unordered_map<std::uint64_t, std::string> directories;  ///< inode of a directory in use → its path
   std::unordered_map<std::uint64_t, std::uint32_t> sequences;  ///< NTFS: inode of that directory → its sequence
   std::vector<DirectoryRun> directory_runs;                    ///< ext only
+  std::vector<DatedRun> dated_runs;                            ///< ext4 only: of files in use
+  PointerBlocks indirect;                                      ///< ext2, ext3: in unallocated blocks
   std::vector<Extent> table;                                   ///< NTFS: content of $MFT
   std::vector<std::size_t> held;                               ///< indices of its deleted entries
   [[nodiscard]] std::uint64_t begin() const { return record.offset.value; }

@@ -138,3 +138,16 @@ TEST_CASE("jbd2: what is no journal, a cut one and too many copies are said") {
   journal.places.clear();
   CHECK_FALSE(journal.read().fault.empty());
 }
+
+TEST_CASE("jbd2: a commit block dates its transaction, one with an impossible time does not") {
+  Journal journal(0);
+  journal.header(3, 2, 41);
+  journal.image.be(3 * kBlock + 0x30, 1'714'556'000, 8);
+  journal.image.be(3 * kBlock + 0x38, 250'000'000, 4);
+  journal.header(4, 2, 42);
+  journal.image.be(4 * kBlock + 0x30, 0xffff'ffff'ffff, 8);
+  const JournalLog log = journal.read();
+  REQUIRE(log.commits.size() == 1);
+  CHECK(log.commits.begin()->first == -9);
+  CHECK(log.commits.begin()->second == 1'714'556'000'250'000'000);
+}
