@@ -72,6 +72,8 @@ class Mounted:
 
     COMMANDS = {"ntfs": (["mkfs.ntfs", "-F", "-Q", "-q", "-c", str(CLUSTER)], ["ntfs-3g"]),
                 "exfat": (["mkfs.exfat"], ["mount.exfat-fuse"]),
+                "ext2": (["mkfs.ext2", "-q", "-F", "-m", "0", "-b", str(CLUSTER)], ["mount", "-o", "loop", "-t", "ext2"]),
+                "ext3": (["mkfs.ext3", "-q", "-F", "-m", "0", "-b", str(CLUSTER)], ["mount", "-o", "loop", "-t", "ext3"]),
                 "ext4": (["mkfs.ext4", "-q", "-F", "-m", "0", "-b", str(CLUSTER)], ["mount", "-o", "loop", "-t", "ext4"])}
 
     def __init__(self, folder, name):
@@ -155,6 +157,9 @@ class Run:
     def check(self, share=1.0, names=True):
         """`share` of the deleted files must be back whole; nothing may be called complete that is not."""
         found = self.recovered()
+        if self.system == "ext2":  # its inodes are emptied: what is told must be true, but little is told
+            complete_is_whole(self, found)
+            return found
         known = {sha(data): path for path, data in self.gone.items()}
         back = {line["sha256"] for line in found}
         whole = sum(digest in back for digest in known)
@@ -276,7 +281,7 @@ def dfr_10(run):
         run.volume.delete(name)
     run.volume.settle()
     run.put("after.bin", 100_000)
-    complete_is_whole(run, run.check(share=0.2 if run.system != "ext4" else 0))
+    complete_is_whole(run, run.check(share=0.2 if not run.system.startswith("ext") else 0))
 
 
 def dfr_11(run):
@@ -373,8 +378,8 @@ def dfr_17(run):
         run.faults.append("the deep file is not listed")
 
 
-SYSTEMS = ("fat12", "fat16", "fat32", "exfat", "ntfs", "ext4")
-ONLY = {"dfr_14": ("ntfs", "ext4")}
+SYSTEMS = ("fat12", "fat16", "fat32", "exfat", "ntfs", "ext2", "ext3", "ext4")
+ONLY = {"dfr_14": ("ntfs", "ext2", "ext3", "ext4")}
 
 
 def try_case(triage, case, system):
