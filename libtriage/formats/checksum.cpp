@@ -36,10 +36,6 @@ const Bytef* as_zlib(Bytes data) { return static_cast<const Bytef*>(static_cast<
 
 }  // namespace
 
-std::uint32_t crc32(Bytes data, std::uint32_t seed) {
-  return static_cast<std::uint32_t>(::crc32_z(seed, as_zlib(data), data.size()));
-}
-
 std::uint32_t adler32(Bytes data) { return static_cast<std::uint32_t>(::adler32_z(1, as_zlib(data), data.size())); }
 
 std::uint32_t ogg_crc32(Bytes data, std::uint32_t seed) {

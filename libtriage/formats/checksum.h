@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checksums that file formats carry. All pure; `seed` is the value for the bytes before (0 at the start).
+// Checksums that file formats carry; crc32() is in bytes/crc32.h. All pure; `seed` is the value for the bytes before (0
+// at the start).
 #pragma once
 
 #include <cstdint>
 
-#include "bytes/cursor.h"
+#include "bytes/crc32.h"  // IWYU pragma: export
 
 namespace triage {
 
-/// CRC-32 of ISO 3309 (PNG, ZIP, gzip, 7z, RAR5, xz …): reflected 0x04c11db7, inverted in and out.
-std::uint32_t crc32(Bytes data, std::uint32_t seed = 0);
 /// CRC-32 of Ogg pages (RFC 3533 §6): 0x04c11db7, not reflected, not inverted.
 std::uint32_t ogg_crc32(Bytes data, std::uint32_t seed = 0);
 /// CRC-32 of MPEG-2 sections (ISO/IEC 13818-1 annex A): as Ogg's, starting with all ones.

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "bytes/crc32.h"
 #include "report/form_page.h"
 #include "report/html_writer.h"
 
@@ -82,15 +83,6 @@ std::string section_body(const FilledForm::Section& section, bool japanese) {
   return out + tables;
 }
 
-std::uint32_t crc32_of(std::string_view bytes) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (const char c : bytes) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
-}
-
 void put(std::string& out, std::uint32_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>((value >> (8 * i)) & 0xFFU));
 }
@@ -103,7 +95,7 @@ std::string common_header(const ZipPart& part) {
   put(out, 0, 2);     // method: stored
   put(out, 0, 2);     // time
   put(out, 0x21, 2);  // 1980-01-01
-  put(out, crc32_of(part.content), 4);
+  put(out, crc32(as_byte_span(part.content)), 4);
   put(out, static_cast<std::uint32_t>(part.content.size()), 4);
   put(out, static_cast<std::uint32_t>(part.content.size()), 4);
   put(out, static_cast<std::uint32_t>(part.name.size()), 2);
