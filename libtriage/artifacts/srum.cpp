@@ -10,9 +10,8 @@
 #include <array>
 #include <unordered_map>
 
-#include "artifacts/parser.h"
+#include "artifacts/ese_artifact.h"
 #include "bytes/text.h"
-#include "formats/ese.h"
 #include "formats/windows_sid.h"
 
 namespace triage {
@@ -123,11 +122,10 @@ Outcome parse_srum(const Artifact& in, EventSink& out) {
   for (const Kind& kind : kKinds)
     if (const EseTable* table = view->table(kind.table))
       view->rows(*table, [&](const EseRow& row) { reader.give(kind, row); });
-  for (const EseFault& fault : view->faults()) out.damage(fault.kind, fault.at, fault.field, fault.detail);
-  return view->faults().empty() ? Outcome::kComplete : Outcome::kPartial;
+  return tell_faults(*view, out);
 }
 
-constexpr std::array kMagics = {Magic{4, "\xef\xcd\xab\x89"}};
+constexpr std::array kMagics = {kEseMagic};
 constexpr std::array kPaths = {"**/srudb.dat"sv};
 constexpr std::array kFields = {
     FieldSpec{"bytes_sent", "bytes", "sent in the interval"},

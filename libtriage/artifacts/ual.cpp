@@ -8,9 +8,8 @@
 
 #include <array>
 
-#include "artifacts/parser.h"
+#include "artifacts/ese_artifact.h"
 #include "bytes/text.h"
-#include "formats/ese.h"
 #include "formats/shell_item.h"
 
 namespace triage {
@@ -126,11 +125,10 @@ Outcome parse_ual(const Artifact& in, EventSink& out) {
     view->rows(*table, [&](const EseRow& row) { (reader.*part.give)(row); });
   }
   if (!mine && view->faults().empty()) return Outcome::kNotMine;
-  for (const EseFault& fault : view->faults()) out.damage(fault.kind, fault.at, fault.field, fault.detail);
-  return view->faults().empty() ? Outcome::kComplete : Outcome::kPartial;
+  return tell_faults(*view, out);
 }
 
-constexpr std::array kMagics = {Magic{4, "\xef\xcd\xab\x89"}};
+constexpr std::array kMagics = {kEseMagic};
 constexpr std::array kPaths = {"**/current.mdb"sv, "**/systemidentity.mdb"sv, "**/{*}.mdb"sv};
 constexpr std::array kFields = {FieldSpec{"role", "", "GUID of the role that was used"},
                                 FieldSpec{"accesses", "count", "accesses in the year"},

@@ -8,10 +8,9 @@
 
 #include <array>
 
-#include "artifacts/parser.h"
+#include "artifacts/ese_artifact.h"
 #include "bytes/text.h"
 #include "formats/browser_profile.h"
-#include "formats/ese.h"
 
 namespace triage {
 namespace {
@@ -124,11 +123,10 @@ Outcome parse_webcache(const Artifact& in, EventSink& out) {
   for (const Container& container : containers)
     if (const EseTable* table = view->table(fmt::format("Container_{}", container.id)))
       view->rows(*table, [&](const EseRow& row) { reader.give(container, row); });
-  for (const EseFault& fault : view->faults()) out.damage(fault.kind, fault.at, fault.field, fault.detail);
-  return view->faults().empty() ? Outcome::kComplete : Outcome::kPartial;
+  return tell_faults(*view, out);
 }
 
-constexpr std::array kMagics = {Magic{4, "\xef\xcd\xab\x89"}};
+constexpr std::array kMagics = {kEseMagic};
 constexpr std::array kPaths = {"**/webcachev*.dat"sv};
 constexpr std::array kFields = {FieldSpec{"access_count", "count", "times the entry was used"},
                                 FieldSpec{"cache_file", "", "file in the cache's folder"},
