@@ -25,6 +25,15 @@ bool begins(const Event& event) { return event.when_meaning.has(Meaning::kConnec
 bool live_first_uses(const Event& event) { return !event.recovered && event.when_meaning.has(Meaning::kFirstSeen); }
 bool live_cookies(const Event& event) { return !event.recovered && event.when_meaning.has(Meaning::kCreated); }
 
+/// The first event of a record of index.dat: a cache entry has a second one for its modification.
+bool entries(const Event& event) {
+  return !event.recovered && !event.when_meaning.has(Meaning::kModified) && !event.when_meaning.has(Meaning::kCreated);
+}
+bool folders(const Event& event) { return event.object_kind == "directory" && event.when.utc_nanos; }
+bool started(const Event& event) { return event.when_meaning.has(Meaning::kDownloadStarted); }
+bool printed(const Event& event) { return event.when_meaning.has(Meaning::kCreated); }
+bool fetches(const Event& event) { return event.when_meaning.has(Meaning::kAccessed); }
+
 constexpr Claim kClaims[] = {
     {"setupapi.setup.log", "windows.setupapi", nullptr, sections},
     {"vsftpd.log", "linux.ftp", nullptr, every},
@@ -37,6 +46,17 @@ constexpr Claim kClaims[] = {
     // plaso's own number counts what it reads out of the values of Google's cookies, too; the table has so many rows
     {"chrome/cookies.db", "browser.chromium_cookies", "/Default/Cookies", live_cookies, 560},
     {"chrome/Cookies-68.0.3440.106", "browser.chromium_cookies", "/Default/Cookies", live_cookies, 5},
+    {"msiecf/Content.IE5/index.dat", "browser.internet_explorer", nullptr, entries},
+    {"firefox_cache/firefox3/_CACHE_002_", "browser.firefox_cache", nullptr, fetches},
+    {"firefox_cache/firefox3/_CACHE_003_", "browser.firefox_cache", nullptr, fetches},
+    {"SysEvent.Evt", "windows.event_log_old", nullptr, every},
+    {"plist/History.plist", "browser.safari", nullptr, every},
+    {"plist/Downloads.plist", "browser.safari", nullptr, started},
+    {"mac_cups_ipp", "linux.print_job", "/var/spool/cups/c00001", printed},
+    {"mlocate.db", "linux.locate", nullptr, folders},
+    {"cri.log", "linux.container_log", nullptr, every},
+    {"docker/containers/e7d0b7ea5ccf08366e2b0c8afa2318674e8aefe802315378125d2bb83fe3110c/container-json.log",
+     "linux.container_log", nullptr, every},
     {"firefox/firefox_10_cookies.sqlite", "browser.firefox_cookies", "/x/cookies.sqlite", live_cookies},
 };
 
