@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,6 +61,24 @@ inline Said parse(const ArtifactParser& parser, std::string_view data, const std
   const Artifact artifact{stream, as_byte_span(data), true, {}, base};
   said.outcome = parser.parse(artifact, said);
   return said;
+}
+
+/// What plaso's tests assert of `file`: the seventh column of expected/plaso.csv.
+inline std::size_t expected_of(const std::string& table, const std::string& file) {
+  const std::size_t at = table.find('\n' + file + ',');
+  REQUIRE_MESSAGE(at != std::string::npos, file);
+  std::istringstream row(table.substr(at + 1, table.find('\n', at + 1) - at - 1));
+  std::string column;
+  for (int i = 0; i < 7; ++i) std::getline(row, column, ',');
+  return std::stoul(column);
+}
+
+/// The registered parser of that id.
+inline const ArtifactParser& parser(std::string_view id) {
+  for (const ArtifactParser* one : all_parsers())
+    if (one->id == id) return *one;
+  FAIL("no parser " << std::string(id));
+  return *all_parsers().front();
 }
 
 /// The value of an attribute, "" when the event has none of that name.

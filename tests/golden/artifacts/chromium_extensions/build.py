@@ -2,28 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Chromium's Extension Activity."""
 import pathlib
-import sqlite3
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from golden_builder import case, filetime  # noqa: E402
+from sqlite_builder import ROWS, database  # noqa: E402
 
-def database(schema, *fillers):
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, "db")
-        db = sqlite3.connect(path)
-        db.execute("PRAGMA page_size=1024")
-        db.execute("PRAGMA secure_delete=OFF")
-        db.executescript(schema)
-        for filler in fillers:
-            filler(db)
-            db.commit()
-        db.close()
-        return path.read_bytes()
-
-
-ROWS = "the rows that build.py put in, times by its own arithmetic"
 PATH = "/Users/suzuki.test/AppData/Local/Google/Chrome/User Data/Default/Extension Activity"
 SCHEMA = """CREATE TABLE string_ids(id INTEGER PRIMARY KEY,value TEXT NOT NULL);
 CREATE TABLE url_ids(id INTEGER PRIMARY KEY,value TEXT NOT NULL);

@@ -4,28 +4,12 @@
 import datetime
 import pathlib
 import plistlib
-import sqlite3
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
 from golden_builder import case  # noqa: E402
+from sqlite_builder import ROWS, database  # noqa: E402
 
-def database(schema, *fillers):
-    with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, "db")
-        db = sqlite3.connect(path)
-        db.execute("PRAGMA page_size=1024")
-        db.execute("PRAGMA secure_delete=OFF")
-        db.executescript(schema)
-        for filler in fillers:
-            filler(db)
-            db.commit()
-        db.close()
-        return path.read_bytes()
-
-
-ROWS = "the rows that build.py put in, times by its own arithmetic"
 HAND = "the values that build.py put in; plistlib writes the lists"
 SCHEMA = """CREATE TABLE history_items(id INTEGER PRIMARY KEY AUTOINCREMENT,url TEXT NOT NULL UNIQUE,domain_expansion TEXT NULL,visit_count INTEGER NOT NULL);
 CREATE TABLE history_visits(id INTEGER PRIMARY KEY AUTOINCREMENT,history_item INTEGER NOT NULL,visit_time REAL NOT NULL,title TEXT NULL,
@@ -52,5 +36,5 @@ case(__file__, "database", database(SCHEMA, fill), path=HOME + "History.db", exp
 case(__file__, "history-binary", BINARY, path=HOME + "History.plist", expected_from=HAND, covers="a binary list; a time that is none")
 case(__file__, "downloads-xml", plistlib.dumps(FILES), path=HOME + "Downloads.plist", expected_from=HAND, covers="an XML list with dates, numbers and data")
 case(__file__, "downloads-binary", plistlib.dumps(FILES, fmt=plistlib.FMT_BINARY), path=HOME + "Downloads.plist", expected_from=HAND, covers="the same as a binary list")
-case(__file__, "damaged-xml", plistlib.dumps(FILES)[:900], path=HOME + "Downloads.plist", expected_from=HAND, covers="an XML list cut inside an entry")
-case(__file__, "damaged-binary", BINARY[:40] + b"\xff" * 4 + BINARY[44:], path=HOME + "History.plist", expected_from=HAND, covers="objects of an unknown kind")
+case(__file__, "damaged-xml", plistlib.dumps(FILES)[:-200], path=HOME + "Downloads.plist", expected_from=HAND, covers="an XML list cut inside an entry")
+case(__file__, "damaged-binary", BINARY.replace(b"\x5f\x10\x11http://b", b"\xff\x10\x11http://b"), path=HOME + "History.plist", expected_from=HAND, covers="objects of an unknown kind")
