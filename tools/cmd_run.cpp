@@ -2,22 +2,21 @@
 // triage run: the main job. One read of each evidence, everything that fits it, into one case with a report.
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "bytes/text.h"
+#include "cli/case_results.h"
 #include "cli/case_session.h"
 #include "cli/case_sink.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
-#include "cli/display_zone.h"
 #include "cli/interrupt.h"
+#include "cli/leak_rules.h"
 #include "cli/output.h"
 #include "cli/run_report.h"
 #include "cli/sweep_setup.h"
-#include "cli/version.h"
-#include "report/report.h"
-#include "store/export_timeline.h"
 
 namespace triage {
 namespace {
@@ -51,23 +50,6 @@ Result<ExitCode> dry_run(const Context& context, const std::vector<EvidenceSpec>
   return ExitCode::kComplete;
 }
 
-/// Exports and the report are rebuilt from case.db each time.
-Status write_results(const Context& context, cli::CaseSession& session) {
-  TRIAGE_TRY(const CaseSettings settings, session.folder().settings());
-  TRIAGE_TRY(const DisplayZone zone, cli::zone_named(context.tz.empty() ? settings.time_zone : context.tz));
-  TRIAGE_TRY_STATUS(export_case(session.folder(), session.database(), zone));
-  for (const char* name : {"timeline.jsonl.zst", "timeline.csv", "findings.jsonl", "damage.jsonl", "files.csv"})
-    session.add_output(std::string("3-investigation/") + name);
-  TRIAGE_TRY_STATUS(session.folder().write_step_state(3, "running"));
-  ReportRequest request;
-  request.lang = cli::lang_code(context.lang);
-  request.zone = zone;
-  request.tool_version = cli::version_line();
-  TRIAGE_TRY_STATUS(write_report(session.folder(), session.database().database(), request));
-  session.add_output("report.html");
-  return {};
-}
-
 Result<SweepSummary> sweep_into_case(const Context& context, const RunChoice& choice, const EvidenceSpec& spec,
                                      const YaraRules& rules, cli::CaseSession& session, cli::CaseSink& sink) {
   cli::SweepProgressPrinter progress(context);
@@ -95,6 +77,7 @@ Result<ExitCode> run(const Context& context, const RunChoice& choice) {
   TRIAGE_TRY(const std::vector<EvidenceSpec> specs, cli::recognise_all(context, context.case_dir));
   if (context.dry_run) return dry_run(context, specs);
   TRIAGE_TRY(const YaraRules rules, cli::load_yara(context));
+  TRIAGE_TRY(const RuleSet leak_rules, cli::load_leak_rules(context));
   cli::catch_interrupts();
   TRIAGE_TRY(const std::unique_ptr<cli::CaseSession> session, cli::CaseSession::open(context));
   cli::CaseSink sink(session->database(), session->recovered(), session->carved(), session->clock(), context.resume);
@@ -110,11 +93,11 @@ Result<ExitCode> run(const Context& context, const RunChoice& choice) {
     }
     summaries.push_back(*std::move(summary));
   }
-  TRIAGE_TRY_STATUS(write_results(context, *session));
+  TRIAGE_TRY(const auto worst, cli::write_case_results(context, *session, leak_rules));
   TRIAGE_TRY(const std::int64_t damage, session->database().database().integer("SELECT count(*) FROM damage"));
   ExitCode code = damage == 0 ? ExitCode::kComplete : ExitCode::kDamaged;
   const auto wanted = severity_from_name(context.fail_on);
-  if (wanted && sink.worst() && *sink.worst() >= *wanted) code = cli::merge(code, ExitCode::kFailOn);
+  if (wanted && std::max(sink.worst(), worst) >= wanted) code = cli::merge(code, ExitCode::kFailOn);
   TRIAGE_TRY_STATUS(session->finish(code));
   TRIAGE_TRY_STATUS(cli::tell_run(context, *session, summaries));
   TRIAGE_TRY_STATUS(session->close());

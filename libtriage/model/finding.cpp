@@ -11,7 +11,9 @@
 namespace triage {
 namespace {
 constexpr std::array<std::string_view, 5> kSeverities = {"info", "low", "medium", "high", "critical"};
-}
+constexpr std::array<std::string_view, 8> kLikelihoods = {"not_stated",  "remote", "very_unlikely", "unlikely",
+                                                          "even_chance", "likely", "very_likely",   "almost_certain"};
+}  // namespace
 
 std::string_view severity_name(Severity severity) { return kSeverities[static_cast<std::size_t>(severity)]; }
 
@@ -22,10 +24,13 @@ std::optional<Severity> severity_from_name(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view likelihood_name(Likelihood likelihood) {
-  static constexpr std::array<std::string_view, 8> kNames = {
-      "not_stated", "remote", "very_unlikely", "unlikely", "even_chance", "likely", "very_likely", "almost_certain"};
-  return kNames[static_cast<std::size_t>(likelihood)];
+std::string_view likelihood_name(Likelihood likelihood) { return kLikelihoods[static_cast<std::size_t>(likelihood)]; }
+
+std::optional<Likelihood> likelihood_from_name(std::string_view name) {
+  for (std::size_t i = 0; i < kLikelihoods.size(); ++i) {
+    if (kLikelihoods[i] == name) return static_cast<Likelihood>(i);
+  }
+  return std::nullopt;
 }
 
 std::string_view quality_name(Quality quality) {

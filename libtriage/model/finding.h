@@ -28,6 +28,7 @@ enum class Likelihood : std::uint8_t {
   kAlmostCertain
 };
 std::string_view likelihood_name(Likelihood likelihood);
+std::optional<Likelihood> likelihood_from_name(std::string_view name);
 
 /// Quality of the evidence a finding rests on.
 enum class Quality : std::uint8_t { kLow, kMedium, kHigh };

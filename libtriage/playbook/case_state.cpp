@@ -134,6 +134,7 @@ Result<CaseState> read_case_state(const CaseFolder& folder, Database* database, 
       task.proof = fmt::format("case.db: {}", method.records);
     }
   }
+  TRIAGE_TRY(out.signs, sign_states(library.signs(), database));
   out.chains = item_chains(out.record);
   return out;
 }

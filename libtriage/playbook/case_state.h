@@ -42,6 +42,7 @@ struct CaseState {
   LegalClock clock;
   std::vector<TaskState> tasks;
   std::vector<MethodState> methods;
+  std::vector<SignState> signs;
   std::vector<ItemChain> chains;
   std::int64_t now_ns = 0;
   [[nodiscard]] bool exercise() const { return record.exercise; }

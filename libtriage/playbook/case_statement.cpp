@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 namespace triage {
 namespace {

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 namespace triage {
 

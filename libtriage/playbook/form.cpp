@@ -5,7 +5,7 @@
 
 #include "bytes/json.h"
 #include "playbook/playbook_check.h"
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 namespace triage {
 namespace {

@@ -12,7 +12,7 @@
 #include "bytes/digest.h"
 #include "bytes/text.h"
 #include "bytes/time_formats.h"
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 namespace triage {
 namespace {

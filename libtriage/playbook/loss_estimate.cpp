@@ -8,7 +8,7 @@
 #include <limits>
 #include <system_error>
 
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 namespace triage {
 namespace {

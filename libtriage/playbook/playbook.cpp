@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "playbook/playbook_check.h"
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 namespace triage {
 namespace {
@@ -254,6 +254,9 @@ Result<PlaybookLibrary> PlaybookLibrary::load(const std::vector<std::string>& fo
     if (fs::exists(folder + "/methods.yaml", failed))
       TRIAGE_TRY_STATUS(read_methods(folder + "/methods.yaml", out.methods_));
     if (fs::exists(folder + "/roles.yaml", failed)) TRIAGE_TRY_STATUS(read_roles(folder + "/roles.yaml", out.roles_));
+    if (fs::exists(folder + "/signs.yaml", failed)) {
+      TRIAGE_TRY(out.signs_, read_leak_signs(folder + "/signs.yaml"));
+    }
   }
   TRIAGE_TRY(out.law_, load_law(law_folders));
   TRIAGE_TRY(const std::vector<PlaybookSource> sources, read_sources(folders));

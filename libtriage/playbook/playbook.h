@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "playbook/condition.h"
 #include "playbook/law.h"
+#include "playbook/leak_signs.h"
 
 namespace triage {
 
@@ -98,7 +99,7 @@ struct Role {
 
 class PlaybookLibrary {
  public:
-  /// Each folder has leak/, law/, forms/, methods.yaml, roles.yaml as far as it wants to say something. Later folders
+  /// Each folder has leak/, law/, forms/, methods.yaml, roles.yaml, signs.yaml as far as it wants to say something. Later folders
   /// win. Faults name file and line (kUsage).
   static Result<PlaybookLibrary> load(const std::vector<std::string>& folders);
 
@@ -109,6 +110,8 @@ class PlaybookLibrary {
   [[nodiscard]] const LawRules& law() const { return law_; }
   [[nodiscard]] const std::vector<Method>& methods() const { return methods_; }
   [[nodiscard]] const std::vector<Role>& roles() const { return roles_; }
+  /// The signs of a likely leak; empty where no folder has signs.yaml.
+  [[nodiscard]] const LeakSignRules& signs() const { return signs_; }
   [[nodiscard]] const Role* role(std::string_view id) const;
   /// Where forms are looked for, in the order of load().
   [[nodiscard]] const std::vector<std::string>& folders() const { return folders_; }
@@ -118,6 +121,7 @@ class PlaybookLibrary {
   LawRules law_;
   std::vector<Method> methods_;
   std::vector<Role> roles_;
+  LeakSignRules signs_;
   std::vector<std::string> folders_;
 };
 

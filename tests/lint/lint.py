@@ -24,7 +24,7 @@ LIBRARIES = {
     "CLI": {"tools"}, "yara.h": {"scan"}, "yara": {"scan"}, "tsk": {"evidence"}, "archive.h": {"unpack"},
     "archive_entry.h": {"unpack"}, "sqlite3.h": {"store", "formats", "reason"}, "libewf.h": {"evidence", "acquire"},
     "seccomp.h": {"engine"}, "openssl": {"bytes", "store", "evidence"}, "zstd.h": {"bytes", "store"}, "unicode": {"bytes"},
-    "yaml-cpp": {"store", "playbook"},
+    "yaml-cpp": {"store", "playbook"}, "re2": {"reason"},
 }
 ORIGIN_KEYS = ("made-by", "licence", "sha256", "expected-from", "covers")
 SOURCES = {".cpp", ".h", ".py", ".cmake", ".sh"}

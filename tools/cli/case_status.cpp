@@ -42,6 +42,9 @@ constexpr Message kRulesChanged{"the legal rules changed since the case was open
 constexpr Message kMethods{"methods of investigation:", "調査方法:"};
 constexpr Message kMethod{"  {:<12}  {}{}", "  {:<12}  {}{}"};
 constexpr Message kPeriod{"  ({} to {})", "  ({} 〜 {})"};
+constexpr Message kSigns{"signs of a likely leak, as far as findings show them (ask counsel):", "漏えいの「おそれ」の兆候(所見から分かる範囲。弁護士に確認すること):"};
+constexpr Message kSign{"  {:<12}  {}{}", "  {:<12}  {}{}"};
+constexpr Message kSignFindings{"  ({} findings)", "  (所見 {} 件)"};
 constexpr Message kEvidence{"evidence:", "証拠:"};
 constexpr Message kChainFaults{"custody: {} gaps or overlaps in hand-overs; see triage case handover", "証拠管理: 受け渡しに {} 件の切れ目・重なりがある。triage case handover で確認すること"};
 constexpr Message kCounts{"{} files, {} deleted or carved, {} events, {} findings, {} places not read", "ファイル {} 個、削除・復元 {} 個、イベント {} 件、所見 {} 件、読めなかった箇所 {} 件"};
@@ -159,6 +162,16 @@ void show_methods(const View& view) {
   }
 }
 
+void show_signs(const View& view) {
+  if (view.state.signs.empty()) return;
+  view.out.line(text(view.context.lang, kSigns));
+  for (const SignState& one : view.state.signs) {
+    const std::string count = one.count == 0 ? "" : text(view.context.lang, kSignFindings, one.count);
+    const Tone tone = one.state != "seen" ? Tone::kPlain : one.rule->mitigation ? Tone::kGood : Tone::kWarn;
+    view.line(tone, text(view.context.lang, kSign, one.state, view.in(one.rule->title), count));
+  }
+}
+
 void warn_of_law(const View& view) {
   const LawRules& law = view.library.law();
   if (view.state.clock.table_expired)
@@ -180,6 +193,7 @@ void show_all(const View& view, const CaseFolder& folder, const CaseCounts& coun
   show_steps(view);
   show_tasks(view);
   show_deadlines(view);
+  show_signs(view);
   show_methods(view);
   if (!counts.evidence.empty()) view.out.line(text(lang, kEvidence));
   for (const EvidenceLine& one : counts.evidence)

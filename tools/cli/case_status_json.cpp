@@ -62,6 +62,14 @@ std::string method_json(const MethodState& state) {
   return line.add("proof", known(state.proof)).finish();
 }
 
+std::string sign_json(const SignState& state) {
+  JsonLine line;
+  line.add("id", state.rule->id).add("kind", state.rule->mitigation ? "mitigation" : "sign");
+  line.add_raw("title", both_json(state.rule->title)).add("state", state.state);
+  line.add("likelihood", known(state.likelihood)).add("count", state.count);
+  return line.add_raw("findings", text_array(state.findings)).finish();
+}
+
 }  // namespace
 
 Result<CaseCounts> read_counts(Database* database) {
@@ -120,6 +128,11 @@ std::string status_json(const Context& context, const CaseFolder& folder, const 
   line.add_raw("deadlines", json_array(state.clock.deadlines, deadline_json));
   line.add_raw("rules", json_array(state.clock.deadlines, rule_json));
   line.add_raw("triggers", json_array(state.clock.triggers, trigger_json));
+  line.add_raw("signs", json_array(state.signs, sign_json));
+  line.add(
+      "signs_note",
+      "what findings show of the guideline's signs of a likely leak; not seen is no statement that there is none: ask "
+      "counsel");
   line.add("legal_rules_version", settings.legal_rules_version).add("holiday_table_expired", state.clock.table_expired);
   line.add("deadlines_note",
            "computed from the answers given; no trigger found is no statement that there is no duty: ask counsel");

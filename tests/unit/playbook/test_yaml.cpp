@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "playbook/condition.h"
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 using namespace triage;
 

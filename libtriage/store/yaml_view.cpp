@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "playbook/yaml_view.h"
+#include "store/yaml_view.h"
 
 #include <fmt/format.h>
 
@@ -32,11 +32,19 @@ YamlView YamlView::parse(const std::string& text, const std::string& name) {
   return {YAML::Node(YAML::NodeType::Map), file};
 }
 
-Result<YamlView> YamlView::read(const std::string& path) {
+Result<std::string> read_yaml_text(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return fail(ErrorCode::kUsage, "file cannot be read", path, errno);
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::string text(kMaxFileSize + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad()) return fail(ErrorCode::kUsage, "file cannot be read", path, errno);
+  text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > kMaxFileSize) return fail(ErrorCode::kUsage, "file is larger than 4 MiB", path);
+  return text;
+}
+
+Result<YamlView> YamlView::read(const std::string& path) {
+  TRIAGE_TRY(const std::string text, read_yaml_text(path));
   return parse(text, path);
 }
 
@@ -120,6 +128,19 @@ std::vector<YamlView> YamlView::list(std::string_view key) const {
   return out;
 }
 
+std::vector<YamlView> YamlView::items() const {
+  if (!is_list()) return {*this};
+  std::vector<YamlView> out;
+  for (const auto& item : node_) out.push_back({item, file_});
+  return out;
+}
+
+std::vector<std::string> YamlView::texts() const {
+  std::vector<std::string> out;
+  for (const YamlView& item : items()) out.push_back(item.scalar());
+  return out;
+}
+
 std::vector<std::string> YamlView::texts(std::string_view key) const {
   if (has(key) && child(key).is_scalar()) return {text(key)};
   std::vector<std::string> out;
@@ -128,14 +149,20 @@ std::vector<std::string> YamlView::texts(std::string_view key) const {
 }
 
 std::vector<std::pair<std::string, YamlView>> YamlView::members(std::string_view key) const {
-  std::vector<std::pair<std::string, YamlView>> out;
   const YAML::Node found = find(key);
-  if (!found.IsDefined() || found.IsNull()) return out;
-  if (!found.IsMap()) {
-    child(key).fault(fmt::format("'{}' is not a map", key));
+  if (!found.IsDefined() || found.IsNull()) return {};
+  if (found.IsMap()) return YamlView(found, file_).members();
+  child(key).fault(fmt::format("'{}' is not a map", key));
+  return {};
+}
+
+std::vector<std::pair<std::string, YamlView>> YamlView::members() const {
+  std::vector<std::pair<std::string, YamlView>> out;
+  if (!is_map()) {
+    fault("a map is wanted here");
     return out;
   }
-  for (const auto& member : found) {
+  for (const auto& member : node_) {
     out.emplace_back(member.first.IsScalar() ? member.first.Scalar() : std::string(), YamlView(member.second, file_));
   }
   return out;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// YamlView: reads a playbook, law or form file. Faults are collected with file:line as they are met, so that the code
-// that reads is straight-line and a person sees all faults of a file at once.
+// YamlView: reads a playbook, law, form or rule file. Faults are collected with file:line as they are met, so that the
+// code that reads is straight-line and a person sees all faults of a file at once.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -44,14 +44,25 @@ class YamlView {
   [[nodiscard]] std::vector<YamlView> list(std::string_view key) const;
   /// A list of scalars; one scalar counts as a list of one.
   [[nodiscard]] std::vector<std::string> texts(std::string_view key) const;
+  /// This view itself as a list of scalars; one scalar counts as a list of one.
+  [[nodiscard]] std::vector<std::string> texts() const;
   /// Members of the map `key` in the order of the file.
   [[nodiscard]] std::vector<std::pair<std::string, YamlView>> members(std::string_view key) const;
+  /// Members of this view itself, a fault where it is no map.
+  [[nodiscard]] std::vector<std::pair<std::string, YamlView>> members() const;
   [[nodiscard]] YamlView child(std::string_view key) const;
   /// This view as a scalar.
   [[nodiscard]] std::string scalar() const;
   [[nodiscard]] bool is_scalar() const { return node_.IsDefined() && node_.IsScalar(); }
 
+  [[nodiscard]] bool is_map() const { return node_.IsDefined() && node_.IsMap(); }
+  [[nodiscard]] bool is_list() const { return node_.IsDefined() && node_.IsSequence(); }
+  /// The items of this view itself; one that is no list counts as a list of one.
+  [[nodiscard]] std::vector<YamlView> items() const;
+
   void fault(std::string_view message) const;
+  /// All faults met so far, each with its place.
+  [[nodiscard]] const std::vector<std::string>& faults() const { return file_->faults; }
   /// Place of this node: "file:12".
   [[nodiscard]] std::string place() const;
   /// kUsage with the faults met so far, one after the other.
@@ -68,5 +79,8 @@ class YamlView {
   YAML::Node node_;
   std::shared_ptr<File> file_;
 };
+
+/// Text of a file of at most 4 MiB.
+Result<std::string> read_yaml_text(const std::string& path);
 
 }  // namespace triage

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/case_results.h"
+
+#include "cli/case_work.h"
+#include "cli/data_dirs.h"
+#include "cli/display_zone.h"
+#include "cli/leak_rules.h"
+#include "cli/version.h"
+#include "report/report.h"
+#include "store/export_timeline.h"
+
+namespace triage::cli {
+namespace {
+
+/// `case status`, the view `tasks` and the steps' status.json say the same after a run.
+Status refresh(const Context& context, CaseSession& session) {
+  if (!data_folder("playbooks")) return session.folder().write_step_state(3, "running");
+  TRIAGE_TRY(const PlaybookLibrary library, load_playbooks(context, {}));
+  TRIAGE_TRY(const CaseState state,
+             read_case_state(session.folder(), &session.database().database(), library, session.clock().utc_nanos()));
+  return refresh_tasks(session.folder(), session.database(), state);
+}
+
+}  // namespace
+
+Result<std::optional<Severity>> write_case_results(const Context& context, CaseSession& session, const RuleSet& rules) {
+  TRIAGE_TRY(const CaseSettings settings, session.folder().settings());
+  TRIAGE_TRY(const DisplayZone zone, zone_named(context.tz.empty() ? settings.time_zone : context.tz));
+  TRIAGE_TRY(const std::optional<Severity> worst, draw_case_findings(rules, session.database(), settings.time_zone));
+  TRIAGE_TRY_STATUS(refresh(context, session));
+  TRIAGE_TRY_STATUS(export_case(session.folder(), session.database(), zone));
+  for (const char* name : {"timeline.jsonl.zst", "timeline.csv", "findings.jsonl", "damage.jsonl", "files.csv"})
+    session.add_output(std::string("3-investigation/") + name);
+  ReportRequest request;
+  request.lang = lang_code(context.lang);
+  request.zone = zone;
+  request.tool_version = version_line();
+  TRIAGE_TRY_STATUS(write_report(session.folder(), session.database().database(), request));
+  session.add_output("report.html");
+  return worst;
+}
+
+}  // namespace triage::cli
