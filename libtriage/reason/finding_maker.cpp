@@ -136,24 +136,42 @@ class Maker {
   }
 
   std::string fill(const std::string& text, const Gathered& seen, bool japanese) const {
+    const std::vector<TextPart> parts = text_parts(text, rule_.patterns, nullptr);
+    std::set<int> shown;
+    for (const TextPart& part : parts) {
+      if (part.in_group && !part.what.empty() && has_value(part, seen)) shown.insert(*part.in_group);
+    }
     std::string out;
-    for (const TextPart& part : text_parts(text, rule_.patterns, nullptr)) {
+    for (const TextPart& part : parts) {
+      if (part.in_group && !shown.contains(*part.in_group)) continue;
       out += part.words;
       if (part.what == "count") {
-        std::set<EventRef> all;
-        bool capped = false;
-        for (const std::size_t pattern : part.patterns) {
-          if (const auto refs = seen.refs.find(pattern); refs != seen.refs.end())
-            all.insert(refs->second.begin(), refs->second.end());
-          const auto cap = seen.capped.find(pattern);
-          capped = capped || (cap != seen.capped.end() && cap->second);
-        }
-        out += fmt::format("{}{}", all.size(), !capped ? "" : japanese ? "以上" : " or more");
+        out += count_text(part, seen, japanese);
       } else if (!part.what.empty()) {
         out += values_text(part, seen, japanese);
       }
     }
     return out;
+  }
+
+  static bool has_value(const TextPart& part, const Gathered& seen) {
+    return std::any_of(part.patterns.begin(), part.patterns.end(), [&](std::size_t pattern) {
+      if (part.what == "count") return seen.refs.contains(pattern);
+      const auto found = seen.values.find({pattern, part.what});
+      return found != seen.values.end() && !found->second.all().empty();
+    });
+  }
+
+  static std::string count_text(const TextPart& part, const Gathered& seen, bool japanese) {
+    std::set<EventRef> all;
+    bool capped = false;
+    for (const std::size_t pattern : part.patterns) {
+      if (const auto refs = seen.refs.find(pattern); refs != seen.refs.end())
+        all.insert(refs->second.begin(), refs->second.end());
+      const auto cap = seen.capped.find(pattern);
+      capped = capped || (cap != seen.capped.end() && cap->second);
+    }
+    return fmt::format("{}{}", all.size(), !capped ? "" : japanese ? "以上" : " or more");
   }
 
   static std::string values_text(const TextPart& part, const Gathered& seen, bool japanese) {

@@ -50,25 +50,38 @@ std::vector<TextPart> text_parts(const std::string& text, const std::vector<Even
                                  std::string* fault) {
   std::vector<TextPart> out;
   std::string_view rest = text;
-  while (true) {
+  std::optional<int> group;
+  int groups = 0;
+  std::string wrong;
+  while (wrong.empty()) {
     TextPart part;
-    const auto open = rest.find_first_of("{}");
-    part.words = rest.substr(0, open);
-    if (open == std::string_view::npos) {
+    const auto mark = rest.find_first_of("{}[]");
+    part.words = rest.substr(0, mark);
+    part.in_group = group;
+    if (mark == std::string_view::npos) {
+      if (group) wrong = "a bracket without its partner";
       out.push_back(std::move(part));
-      return out;
+      break;
     }
-    const auto close = rest.find('}', open);
-    std::string wrong = "a brace without its partner";
-    if (rest[open] == '{' && close != std::string_view::npos)
-      wrong = read_place(rest.substr(open + 1, close - open - 1), patterns, part);
-    if (!wrong.empty()) {
-      if (fault != nullptr && fault->empty()) *fault = wrong;
-      return out;
+    auto behind = mark;
+    const char sign = rest[mark];
+    if (sign == '{') {
+      behind = rest.find('}', mark);
+      if (behind == std::string_view::npos) {
+        wrong = "a brace without its partner";
+        break;
+      }
+      wrong = read_place(rest.substr(mark + 1, behind - mark - 1), patterns, part);
+    } else if (sign == '}' || (sign == '[') == group.has_value()) {
+      wrong = sign == '}' ? "a brace without its partner" : "a bracket without its partner";
+    } else {
+      group = sign == '[' ? std::optional(groups++) : std::nullopt;
     }
     out.push_back(std::move(part));
-    rest.remove_prefix(close + 1);
+    rest.remove_prefix(behind + 1);
   }
+  if (fault != nullptr && fault->empty()) *fault = wrong;
+  return out;
 }
 
 }  // namespace triage

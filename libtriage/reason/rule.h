@@ -108,11 +108,13 @@ struct Rule {
 /// Durations of rules: "90s", "10m", "24h", "7d". nullopt for anything else.
 std::optional<std::int64_t> parse_duration(std::string_view text);
 
-/// A place in a text: `pattern` and what is to be shown of its events. `pattern` may be several, joined with "|".
+/// Words of a text and the place behind them. {a|b.field} names patterns and what is to be shown of their events.
+/// What stands in [] is one group, which is left out where none of its places has a value.
 struct TextPart {
   std::string words;  ///< before the place
   std::vector<std::size_t> patterns;
-  std::string what;  ///< field, or "count"; "" where no place follows
+  std::string what;             ///< field, or "count"; "" where no place follows
+  std::optional<int> in_group;  ///< number of its [], from 0
 };
 /// The parts of `text`; a fault as text where a brace or a name is wrong.
 std::vector<TextPart> text_parts(const std::string& text, const std::vector<EventPattern>& patterns,

@@ -75,6 +75,23 @@ TEST_CASE("a rule whose name stands twice, a broken file and a wrong expression 
   CHECK(has_fault(rules, "d.yaml:9:", "regular expression"));
 }
 
+TEST_CASE("a part in brackets is left out where nothing is known for it") {
+  const std::string claim = "claim: {ja: '{a.count} 件', en: '{a.count} seen'}\n";
+  std::string rule = rule_text("  a: {what: log.cleared}\n", "  any: a\n");
+  rule.replace(rule.find(claim), claim.size(),
+               "claim: {ja: 'x[ {a.object}]', en: 'x[ by {a.account}][ of {a.object}] {a.host}'}\n");
+  Rules folder;
+  CHECK(has_fault(folder.add("a.yaml", rule).read(), "a.yaml:", "names other places in ja than in en"));
+  rule.replace(rule.find("x[ {a.object}]"), 14, "x {a.object}{a.account}{a.host}");
+  const auto known = findings_of(rule, event("windows.evtx", "log.cleared", "2026-01-01", R"("object":"Security")"));
+  CHECK(known.at(0).claim.en == "x of Security (unknown)");
+  for (const char* wrong : {"x [", "x ]", "[[x]]", "x {a.object", "x }", "[{a.object]"}) {
+    std::string fault;
+    (void)text_parts(wrong, {{"a", {}, {}, {}}}, &fault);
+    CHECK_MESSAGE(!fault.empty(), wrong);
+  }
+}
+
 TEST_CASE("durations are a number and one letter") {
   CHECK(parse_duration("90s") == 90'000'000'000);
   CHECK(parse_duration("7d") == std::int64_t{7} * 86400 * 1'000'000'000);
