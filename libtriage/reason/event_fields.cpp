@@ -351,7 +351,7 @@ std::optional<std::string_view> EventFields::get(const Field& field, std::string
   const auto view = [](std::string_view text) {
     return text.empty() ? std::nullopt : std::optional<std::string_view>(text);
   };
-  const std::string_view name = last_part(path_or_object().value_or(""));
+  const auto name = [this] { return last_part(path_or_object().value_or("")); };
   switch (field.kind) {
     case Kind::kColumn: return column(field.column);
     case Kind::kAttribute: return keep(attribute(field.name));
@@ -360,10 +360,11 @@ std::optional<std::string_view> EventFields::get(const Field& field, std::string
     case Kind::kMedia: return keep(media());
     case Kind::kSerial: return keep(serial());
     case Kind::kDevice: return keep(device());
-    case Kind::kName: return view(name);
+    case Kind::kName: return view(name());
     case Kind::kExtension: {
-      const auto dot = name.rfind('.');
-      return dot == std::string_view::npos || dot == 0 ? std::nullopt : view(name.substr(dot + 1));
+      const std::string_view whole = name();
+      const auto dot = whole.rfind('.');
+      return dot == std::string_view::npos || dot == 0 ? std::nullopt : view(whole.substr(dot + 1));
     }
     case Kind::kKey: return keep(path_key(path_or_object().value_or("")));
     case Kind::kInode: return keep(inode());

@@ -193,8 +193,8 @@ void show_all(const View& view, const CaseFolder& folder, const CaseCounts& coun
   show_steps(view);
   show_tasks(view);
   show_deadlines(view);
-  show_signs(view);
   show_methods(view);
+  show_signs(view);
   if (!counts.evidence.empty()) view.out.line(text(lang, kEvidence));
   for (const EvidenceLine& one : counts.evidence)
     view.line(Tone::kPlain, fmt::format("  {}  {}  {}  {}", one.id, one.state,
