@@ -147,7 +147,7 @@ void AptReader::line(const LogLine& line) {
     Event event;
     event.what = action::kProgramRun;
     event.object_kind = "command";
-    event.object = command_;
+    set_text(event.object, command_);
     event.how = "apt history";
     give(std::move(event), line, Meaning::kRun);
     return;

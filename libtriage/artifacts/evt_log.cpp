@@ -82,7 +82,8 @@ class EvtReader {
   [[nodiscard]] std::size_t in_file(std::size_t ring_at) const {
     return ring_at < tail_ ? first_ + ring_at : kHeader + (ring_at - tail_);
   }
-  bool give(std::size_t ring_at, bool live);
+  /// Bytes of the record; 0 when there is none.
+  std::size_t give(std::size_t ring_at, bool live);
   void describe(Bytes record, Event& event) const;
 
   const Artifact& in_;
@@ -141,27 +142,36 @@ void EvtReader::describe(Bytes record, Event& event) const {
 }
 
 /// The record whose size stands at `ring_at`.
-bool EvtReader::give(std::size_t ring_at, bool live) {
+std::size_t EvtReader::give(std::size_t ring_at, bool live) {
   const Bytes ring = ring_;
   const auto size = le_at<std::uint32_t>(ring, ring_at);
-  if (size < kFixed + 4 || size > kMaxRecord || size % 4 != 0 || !holds(ring, ring_at, size)) return false;
-  const Bytes record = ring.subspan(ring_at, size);
-  if (!has_at(record, 4, "LfLe") || le_at<std::uint32_t>(record, size - 4) != size) return false;
+  if (size < kFixed + 4 || size > kMaxRecord || size % 4 != 0 || !holds(ring, ring_at, size)) return 0;
+  if (!has_at(ring, ring_at + 4, "LfLe")) return 0;
+  Bytes record = ring.subspan(ring_at, size);
+  const bool whole = le_at<std::uint32_t>(record, size - 4) == size;
+  if (!whole) {  // overwritten from behind, perhaps by a record
+    std::size_t next = as_chars(record).find("LfLe", 8);
+    while (next != std::string_view::npos && next % 4 != 0) next = as_chars(record).find("LfLe", next + 1);
+    if (next != std::string_view::npos) record = record.first(next - 4);
+    if (record.size() < kFixed) return 0;
+  }
   Event event;
+  event.partial = !whole;
   event.when = from_unix(le_at<std::uint32_t>(record, 12));
   event.when_meaning = Meaning::kLogged;
   event.object_kind = "event";
   event.record = le_at<std::uint32_t>(record, 8);
   event.recovered = !live;
   const std::size_t at = in_file(ring_at);
-  event.locator = in_.at(at, std::min<std::size_t>(size, in_.data.size() - at));
+  event.locator = in_.at(at, std::min<std::size_t>(record.size(), in_.data.size() - at));
+  if (live && !whole && bad_++ == 0) bad_at_ = at;
   describe(record, event);
   const auto written = le_at<std::uint32_t>(record, 16);
   if (written != le_at<std::uint32_t>(record, 12))
     if (const auto text = from_unix(written).text()) event.attribute("written", *text);
   ++events_;
   out_.event(std::move(event));
-  return true;
+  return record.size();
 }
 
 Outcome EvtReader::read() {
@@ -174,8 +184,8 @@ Outcome EvtReader::read() {
     if (live && size == 0x28 && le_at<std::uint32_t>(ring, at + 4) == 0x11111111) {
       live = false;
       at += 0x28;
-    } else if (has_at(ring, at + 4, "LfLe") && give(at, live)) {
-      at += size;
+    } else if (const std::size_t taken = has_at(ring, at + 4, "LfLe") ? give(at, live) : 0; taken != 0) {
+      at += taken;
     } else {
       if (live && has_at(ring, at + 4, "LfLe") && bad_++ == 0) bad_at_ = in_file(at);
       at += 4;

@@ -79,6 +79,7 @@ class TranscriptReader {
   std::optional<std::string> command_;
   std::string folder_;
   Place command_place_;
+  std::uint64_t commands_ = 0;
   bool started_ = false, bad_time_ = false;
   std::size_t bad_at_ = 0;
 };
@@ -113,6 +114,7 @@ void TranscriptReader::give_command() {
   event.how = "PowerShell transcript";
   add_text(event, "folder", folder_);
   add_text(event, "process_id", session_.process);
+  ++commands_;
   out_.event(std::move(event));
   command_.reset();
   pending_time_.reset();
@@ -203,10 +205,11 @@ Outcome TranscriptReader::read() {
   }
   give_command();
   if (inside) block(lines, {place.at, in_.data.size()});
-  if (!started_ && !inside) return Outcome::kNotMine;
+  if (!started_ && !inside && commands_ == 0) return Outcome::kNotMine;
+  if (!started_ && !inside) out_.damage(DamageKind::kRange, 0, "head", "no block says who and when");
   if (inside) out_.damage(DamageKind::kTruncated, place.at, "block", "a block of the transcript does not end");
   if (bad_time_) out_.damage(DamageKind::kRange, bad_at_, "time", "a date or time that cannot be");
-  return inside || bad_time_ ? Outcome::kPartial : Outcome::kComplete;
+  return inside || bad_time_ || !started_ ? Outcome::kPartial : Outcome::kComplete;
 }
 
 Outcome parse_transcript(const Artifact& in, EventSink& out) {

@@ -58,7 +58,7 @@ class SetupReader {
   EventSink& out_;
   LogClock clock_;
   std::optional<Section> open_;
-  std::uint64_t sections_ = 0, unended_ = 0, bad_times_ = 0;
+  std::uint64_t sections_ = 0, boots_ = 0, unended_ = 0, bad_times_ = 0;
   std::size_t unended_at_ = 0, bad_at_ = 0;
 };
 
@@ -133,6 +133,7 @@ void SetupReader::give_boot(const LogLine& line, std::string_view time) {
   event.how = "SetupAPI: boot session";
   event.locator = in_.at(line.at, line.size);
   stamp(event, time, Meaning::kStarted);
+  ++boots_;
   out_.event(std::move(event));
 }
 
@@ -194,7 +195,7 @@ Outcome SetupReader::read() {
                    as_chars(in_.data).find(">>>  [") != std::string_view::npos;
   if (cut && unended_++ == 0) unended_at_ = open_->at;
   give();
-  if (sections_ == 0) return Outcome::kNotMine;
+  if (sections_ + boots_ == 0) return Outcome::kNotMine;
   if (unended_ > 0)
     out_.damage(DamageKind::kTruncated, unended_at_, "section", fmt::format("{} sections do not end", unended_));
   if (bad_times_ > 0)

@@ -48,3 +48,5 @@ first = 48 + len(ring) - len(split) - len(RECORDS[0])
 case(__file__, "ring", log([], first, 1)[0] + ring, path=PATH, expected_from=HAND, covers="a ring: a record that goes on behind the header")
 case(__file__, "damaged-cut", HEAD + BODY[:-10], path=PATH, expected_from=HAND, covers="the last record is cut")
 case(__file__, "damaged-size", HEAD + RECORDS[0] + b"\xff\xff\xff\x7f" + RECORDS[1][4:] + RECORDS[2] + MARK, path=PATH, expected_from=HAND, covers="a size that cannot be between two good records")
+torn = RECORDS[1][:100] + RECORDS[2]  # the second record was overwritten from behind
+case(__file__, "damaged-torn", HEAD + RECORDS[0] + torn + MARK, path=PATH, expected_from=HAND, covers="a record that the next one overwrote from behind is kept as partial")

@@ -25,3 +25,4 @@ case(__file__, "japanese", text(JAPANESE), path=PATH, expected_from=HAND, covers
 case(__file__, "file-time", text(HEAD + END), path=PATH, modified="2026-07-20T17:50:00Z", expected_from=HAND, covers="the zone follows from the file's time: UTC+9")
 case(__file__, "damaged-head", text(HEAD[:6]), path=PATH, expected_from=HAND, covers="cut inside the head")
 case(__file__, "damaged-time", text([HEAD[0], HEAD[1], "Start time: 20261399999999"] + HEAD[3:] + END), path=PATH, expected_from=HAND, covers="a date that cannot be")
+case(__file__, "damaged-no-head", text([STARS, "broken", STARS] + BODY), path=PATH, expected_from=HAND, covers="commands without a block that says who and when")

@@ -47,3 +47,4 @@ case(__file__, "file-time", LOG.encode(), path=PATH, modified="2026-04-09T00:21:
 case(__file__, "xp", XP.encode(), path="/WINDOWS/setupapi.log", expected_from=HAND, covers="the older form")
 case(__file__, "damaged-cut", LOG[:LOG.index("     dvi:")].encode(), path=PATH, expected_from=HAND, covers="a section without its end")
 case(__file__, "damaged-lost-end", LOG.replace("<<<  [Exit status: SUCCESS]\r\n", "", 1).replace("2026/04/09 09:20", "2026/14/09 09:20").encode(), path=PATH, expected_from=HAND, covers="a section begins inside another; a month of 14")
+case(__file__, "boot-only", LOG[:LOG.index(">>>")].encode(), path=PATH, expected_from=HAND, covers="a log without sections yet")
