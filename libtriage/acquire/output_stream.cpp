@@ -22,17 +22,6 @@ tl::unexpected<Error> write_error(const std::string& path, std::uint64_t at, int
 
 }  // namespace
 
-std::size_t read_file_at(int fd, std::uint64_t at, std::span<std::byte> out) {
-  std::size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t got = ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(at + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  return done;
-}
-
 Status write_file_at(int fd, std::uint64_t at, Bytes data, const std::string& path) {
   while (!data.empty()) {
     const ssize_t got = ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(at));

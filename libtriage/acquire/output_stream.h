@@ -9,11 +9,10 @@
 #include "base/result.h"
 #include "base/unique_fd.h"
 #include "bytes/cursor.h"
+#include "bytes/read_file.h"
 
 namespace triage {
 
-/// pread of all of `out`; gives what was read before an end or error (errno says).
-std::size_t read_file_at(int fd, std::uint64_t at, std::span<std::byte> out);
 /// pwrite of all of `data`. kOutput with the system's reason.
 Status write_file_at(int fd, std::uint64_t at, Bytes data, const std::string& path);
 

@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bytes/zstd_frame.h"
 
-#include <zstd.h>
-
-#include "base/check.h"
 #include "bytes/binary.h"
+#include "bytes/zstd_handles.h"
 
 namespace triage {
-namespace {
-
-struct CompressFree {
-  void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
-};
-struct DecompressFree {
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-
-}  // namespace
-
 struct FrameCompressor::State {
-  std::unique_ptr<ZSTD_CCtx, CompressFree> context{ZSTD_createCCtx()};
+  ZstdCompressor context;
 };
 
-FrameCompressor::FrameCompressor(int level) : state_(std::make_unique<State>()) {
-  TRIAGE_CHECK(state_->context != nullptr);
-  TRIAGE_CHECK(!ZSTD_isError(ZSTD_CCtx_setParameter(state_->context.get(), ZSTD_c_compressionLevel, level)));
-  TRIAGE_CHECK(!ZSTD_isError(ZSTD_CCtx_setParameter(state_->context.get(), ZSTD_c_checksumFlag, 1)));
-}
+FrameCompressor::FrameCompressor(int level) : state_(new State{make_zstd_compressor(level)}) {}
 FrameCompressor::~FrameCompressor() = default;
 FrameCompressor::FrameCompressor(FrameCompressor&&) noexcept = default;
 FrameCompressor& FrameCompressor::operator=(FrameCompressor&&) noexcept = default;
@@ -41,8 +24,7 @@ std::size_t FrameCompressor::compress(Bytes content, std::span<std::byte> out) {
 std::size_t frame_bound(std::size_t content_bytes) { return ZSTD_compressBound(content_bytes); }
 
 Result<FrameShape> frame_shape(Bytes data) {
-  const std::size_t stored = ZSTD_findFrameCompressedSize(data.data(), data.size());
-  if (ZSTD_isError(stored)) return fail(ErrorCode::kUnreadable, ZSTD_getErrorName(stored));
+  TRIAGE_TRY(const std::size_t stored, zstd_size(ZSTD_findFrameCompressedSize(data.data(), data.size())));
   const unsigned long long content = ZSTD_getFrameContentSize(data.data(), data.size());
   if (content == ZSTD_CONTENTSIZE_ERROR) return fail(ErrorCode::kUnreadable, "not a zstd frame");
   if (content == ZSTD_CONTENTSIZE_UNKNOWN) return fail(ErrorCode::kUnsupported, "the frame does not tell its size");
@@ -50,18 +32,17 @@ Result<FrameShape> frame_shape(Bytes data) {
 }
 
 struct FrameDecompressor::State {
-  std::unique_ptr<ZSTD_DCtx, DecompressFree> context{ZSTD_createDCtx()};
+  ZstdDecompressor context = make_zstd_decompressor();
 };
 
-FrameDecompressor::FrameDecompressor() : state_(std::make_unique<State>()) { TRIAGE_CHECK(state_->context != nullptr); }
+FrameDecompressor::FrameDecompressor() : state_(std::make_unique<State>()) {}
 FrameDecompressor::~FrameDecompressor() = default;
 FrameDecompressor::FrameDecompressor(FrameDecompressor&&) noexcept = default;
 FrameDecompressor& FrameDecompressor::operator=(FrameDecompressor&&) noexcept = default;
 
 Status FrameDecompressor::decompress(Bytes frame, std::span<std::byte> out) {
-  const std::size_t size =
-      ZSTD_decompressDCtx(state_->context.get(), out.data(), out.size(), frame.data(), frame.size());
-  if (ZSTD_isError(size)) return fail(ErrorCode::kUnreadable, ZSTD_getErrorName(size));
+  TRIAGE_TRY(const std::size_t size,
+             zstd_size(ZSTD_decompressDCtx(state_->context.get(), out.data(), out.size(), frame.data(), frame.size())));
   if (size != out.size()) return fail(ErrorCode::kUnreadable, "the frame holds fewer bytes than it should");
   return {};
 }

@@ -1,34 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bytes/zstd_reader.h"
 
-#include <zstd.h>
-
 #include <vector>
 
-#include "base/check.h"
+#include "bytes/zstd_handles.h"
 
 namespace triage {
-namespace {
-
-struct DecompressFree {
-  void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-};
-
-}  // namespace
-
 struct ZstdReader::State {
   Input input;
-  std::unique_ptr<ZSTD_DCtx, DecompressFree> context{ZSTD_createDCtx()};
+  ZstdDecompressor context = make_zstd_decompressor();
   std::vector<std::byte> buffer = std::vector<std::byte>(ZSTD_DStreamInSize());
   ZSTD_inBuffer in{buffer.data(), 0, 0};
   std::size_t wanted = 0;  ///< 0 between frames
   bool ended = false;
 };
 
-ZstdReader::ZstdReader(Input input) : state_(std::make_unique<State>()) {
-  TRIAGE_CHECK(state_->context != nullptr);
-  state_->input = std::move(input);
-}
+ZstdReader::ZstdReader(Input input) : state_(std::make_unique<State>()) { state_->input = std::move(input); }
 ZstdReader::~ZstdReader() = default;
 
 Result<std::size_t> ZstdReader::read(std::span<std::byte> out) {
@@ -44,8 +31,7 @@ Result<std::size_t> ZstdReader::read(std::span<std::byte> out) {
     const bool fed = state.in.pos < state.in.size;
     // Between frames there is nothing to flush; an empty call would begin a frame that never comes.
     if (!fed && state.wanted == 0) break;
-    state.wanted = ZSTD_decompressStream(state.context.get(), &step, &state.in);
-    if (ZSTD_isError(state.wanted)) return fail(ErrorCode::kUnreadable, ZSTD_getErrorName(state.wanted));
+    TRIAGE_TRY(state.wanted, zstd_size(ZSTD_decompressStream(state.context.get(), &step, &state.in)));
     if (!fed && step.pos == before) return fail(ErrorCode::kUnreadable, "zstd data is truncated");
   }
   return step.pos;

@@ -115,6 +115,7 @@ void ImageReader::map_volume(Mapping& mapping, const Region& place) {
     region.range.begin = plain_begin(place.range.begin);
   }
   if (map_pool(mapping, region)) return;
+  if (map_logical_volumes(mapping, region, volume)) return;
   OpenFileSystem* opened = open_file_system(volume.offset);
   if (opened == nullptr) {
     if (!mapping.nested && !unlocked && region.table == "dos") {

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "evidence/cached_source.h"
@@ -28,9 +29,16 @@ class ImageReader final : public EvidenceReader {
   Status map(const MapOptions& options, MapSink& sink) override;
   void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
             std::vector<Damage>& damages) override;
-  /// Opens the one encrypted volume that `wanted` and the keys mean, without mapping anything: where its plaintext lies
-  /// in source(). kUsage where no volume or more than one is meant, or no key fits.
-  Result<ByteRange> unlock_one(const VolumeSelector& wanted);
+  /// Opens the one encrypted volume that `wanted` and the keys mean, without mapping anything. kUsage where no volume
+  /// or more than one is meant, or no key fits.
+  struct OpenedVolume {
+    VolumeRecord volume;  ///< index, offset, length, encryption and how it was opened
+    ByteRange plain;      ///< where its plaintext lies in source()
+  };
+  Result<OpenedVolume> unlock_one(const VolumeSelector& wanted);
+  [[nodiscard]] ByteOffset content_begin(ByteOffset volume) const override {
+    return ByteOffset{plain_begin(volume.value)};
+  }
   [[nodiscard]] ByteCount bytes_read() const override { return source_.bytes_read(); }
 
  private:
@@ -62,13 +70,24 @@ class ImageReader final : public EvidenceReader {
     bool unlocked = false;                           ///< a key of the person opened a volume
     std::optional<Error> stop = {};                  ///< ends the map
   };
+  /// What a physical volume of LVM holds.
+  struct LvmLayout {
+    std::string group;
+    std::vector<Region> regions;      ///< logical volumes in one piece
+    std::vector<std::string> unread;  ///< a sentence for each other one
+  };
   void map_regions(Mapping& mapping, const std::vector<Region>& regions, ByteRange whole);
   void map_volume(Mapping& mapping, const Region& region);
   bool map_pool(Mapping& mapping, const Region& region);
   void map_pool_volume(Mapping& mapping, const Region& region, const TSK_POOL_INFO& pool,
                        const TSK_POOL_VOLUME_INFO& part, const AllocationMap& allocation);
+  /// nullopt where no label of LVM stands in `region`.
+  std::optional<Result<LvmLayout>> find_logical_volumes(const Region& region);
+  bool map_logical_volumes(Mapping& mapping, const Region& region, VolumeRecord& volume);
   void map_file_system(Mapping& mapping, const FileSystemView& view, VolumeRecord volume);
   void map_unparsed(Mapping& mapping, const Region& region, VolumeRecord volume, const std::string& reason);
+  void unlock_regions(Mapping& mapping, const std::vector<Region>& regions, const VolumeSelector& wanted,
+                      std::vector<OpenedVolume>& found);
   bool unlock(Mapping& mapping, const Region& region, VolumeRecord& volume);
   std::vector<KeyToTry> keys_for(Mapping& mapping, const VolumeRecord& volume, bool& exact);
   [[nodiscard]] Status check_keys(const Mapping& mapping) const;

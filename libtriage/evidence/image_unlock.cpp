@@ -139,33 +139,48 @@ Status ImageReader::check_keys(const Mapping& mapping) const {
   return {};
 }
 
-Result<ByteRange> ImageReader::unlock_one(const VolumeSelector& wanted) {
+/// Tries the keys on what `wanted` means, volumes counted as map() counts them up to the first file system with parts.
+void ImageReader::unlock_regions(Mapping& mapping, const std::vector<Region>& regions, const VolumeSelector& wanted,
+                                 std::vector<OpenedVolume>& found) {
+  for (const Region& region : regions) {
+    OpenedVolume one;
+    one.volume.index = mapping.next_volume;
+    one.volume.offset = ByteOffset{region.range.begin};
+    one.volume.length = ByteCount{region.range.end - region.range.begin};
+    one.volume.table = region.table;
+    one.volume.description = region.description;
+    if (wanted.matches(one.volume.index, one.volume.offset) && unlock(mapping, region, one.volume)) {
+      one.plain = {plain_begin(region.range.begin), region.range.end};
+      found.push_back(std::move(one));
+    }
+    if (mapping.stop) return;
+    ++mapping.next_volume;
+    auto inside = find_logical_volumes({{plain_begin(region.range.begin), region.range.end}, "", ""});
+    if (inside && *inside) unlock_regions(mapping, (*inside)->regions, wanted, found);
+  }
+}
+
+Result<ImageReader::OpenedVolume> ImageReader::unlock_one(const VolumeSelector& wanted) {
   SilentSink sink;
   const MapOptions options;
   Mapping mapping{options, MapEmitter(sink)};
-  std::vector<ByteRange> found;
-  for (const Region& region : find_regions(*image_.get(), false, mapping.out)) {
-    VolumeRecord volume;
-    volume.offset = ByteOffset{region.range.begin};
-    const bool meant = wanted.matches(mapping.next_volume, volume.offset);
-    if (meant && unlock(mapping, region, volume)) found.push_back({plain_begin(region.range.begin), region.range.end});
-    if (mapping.stop) return tl::unexpected(*mapping.stop);
-    ++mapping.next_volume;
-  }
+  std::vector<OpenedVolume> found;
+  unlock_regions(mapping, find_regions(*image_.get(), false, mapping.out), wanted, found);
+  if (mapping.stop) return tl::unexpected(*mapping.stop);
   if (found.size() == 1) return found.front();
   if (found.empty() && mapping.locked) return tl::unexpected(*mapping.locked);
   return fail(ErrorCode::kUsage, fmt::format("{} volumes are opened by the keys given; one is needed", found.size()),
               {}, 0, "name it: triage list EVIDENCE --volumes shows the volumes");
 }
 
-Result<std::unique_ptr<Source>> open_decrypted(const EvidenceSpec& spec, const VolumeSelector& wanted) {
+Result<DecryptedVolume> open_decrypted(const EvidenceSpec& spec, const VolumeSelector& wanted) {
   if (spec.format == EvidenceFormat::kFolder)
     return fail(ErrorCode::kUnsupported, "a folder has no encrypted volumes", spec.name);
   TRIAGE_TRY(std::unique_ptr<EvidenceReader> reader, open_evidence(spec));
   // open_evidence() makes an ImageReader of everything but a folder.
   std::unique_ptr<ImageReader> image(static_cast<ImageReader*>(reader.release()));
-  TRIAGE_TRY(const ByteRange range, image->unlock_one(wanted));
-  return std::make_unique<DecryptedSource>(std::move(image), range);
+  TRIAGE_TRY(ImageReader::OpenedVolume opened, image->unlock_one(wanted));
+  return DecryptedVolume{std::make_unique<DecryptedSource>(std::move(image), opened.plain), std::move(opened.volume)};
 }
 
 /// What lies before the plaintext (a LUKS header with its key slots) reads as on the medium and is owned as metadata.

@@ -83,6 +83,9 @@ class EvidenceReader {
   /// breadcrumb is the stream. Works without map(), too.
   virtual void read(const Stream& stream, std::uint64_t offset, std::span<std::byte> out,
                     std::vector<Damage>& damages) = 0;
+  /// Where the content of the volume at `volume` begins in source(): behind the header of an unlocked LUKS volume, at
+  /// the volume itself else.
+  [[nodiscard]] virtual ByteOffset content_begin(ByteOffset volume) const { return volume; }
   /// Bytes asked of the medium so far.
   [[nodiscard]] virtual ByteCount bytes_read() const = 0;
 };
@@ -90,8 +93,13 @@ class EvidenceReader {
 /// Opens what recognise_evidence() found. Libraries open files by path, read-only.
 Result<std::unique_ptr<EvidenceReader>> open_evidence(const EvidenceSpec& spec);
 
+/// One encrypted volume, opened.
+struct DecryptedVolume {
+  std::unique_ptr<Source> plain;  ///< its plaintext from the first byte
+  VolumeRecord volume;            ///< its place, and what kind of key opened which lock
+};
 /// The plaintext of one encrypted volume of an image or device, opened by `spec.keys`: what `image --decrypted` copies.
 /// kUsage where `wanted` means no volume or several, or no key fits; kUnsupported for a folder.
-Result<std::unique_ptr<Source>> open_decrypted(const EvidenceSpec& spec, const VolumeSelector& wanted);
+Result<DecryptedVolume> open_decrypted(const EvidenceSpec& spec, const VolumeSelector& wanted);
 
 }  // namespace triage

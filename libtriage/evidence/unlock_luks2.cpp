@@ -5,14 +5,13 @@
 //             subsystem(48) place(be64) zeros checksum(64 @ 0x1c0) … JSON @ 0x1000
 //   Spec: LUKS2 On-Disk Format Specification 1.1.3, §2-3.
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "bytes/base64.h"
 #include "evidence/unlock_luks.h"
-#include "evidence/unlock_openssl.h"
 
 namespace triage {
 
@@ -26,6 +25,7 @@ constexpr std::size_t kChecksumBytes = 64;
 constexpr std::size_t kMaxKeyBytes = 512;
 constexpr std::size_t kMaxStripes = 8192;
 constexpr std::size_t kMaxSlots = 32;
+constexpr std::size_t kMaxBase64 = 4096;
 
 tl::unexpected<Error> damaged(std::string what) {
   return fail(ErrorCode::kUnreadable, "the LUKS2 header is damaged: " + std::move(what));
@@ -55,14 +55,10 @@ std::uint64_t number(const Json& object, const char* name) {
 }
 
 std::vector<std::byte> base64(const std::string& encoded) {
-  if (encoded.empty() || encoded.size() > 4096 || encoded.size() % 4 != 0) return {};
-  std::vector<std::byte> out(encoded.size() / 4 * 3);
-  const int length =
-      EVP_DecodeBlock(as_octets(out), octets_of(as_byte_span(encoded)), static_cast<int>(encoded.size()));
-  if (length < 0) return {};
-  const std::size_t padding = encoded.ends_with("==") ? 2 : (encoded.ends_with("=") ? 1 : 0);
-  out.resize(static_cast<std::size_t>(length) - padding);
-  return out;
+  const auto decoded = encoded.size() > kMaxBase64 ? std::nullopt : from_base64(encoded);
+  if (!decoded) return {};
+  const Bytes bytes = as_byte_span(*decoded);
+  return {bytes.begin(), bytes.end()};
 }
 
 unsigned index_of(const std::string& name) {

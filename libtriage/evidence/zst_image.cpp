@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bytes/digest.h"
+#include "bytes/read_file.h"
 #include "bytes/text.h"
 #include "bytes/zstd_frame.h"
 
@@ -24,22 +25,11 @@ constexpr std::uint64_t kFooterHeadBytes = 16;      // magic, version, json_byte
 constexpr std::uint64_t kMaxSealBytes = 4096;
 constexpr std::size_t kTableStepBytes = 96 * 1024;  // a multiple of 8 and 12
 
-std::size_t pread_some(int fd, std::uint64_t at, std::span<std::byte> out) {
-  std::size_t done = 0;
-  while (done < out.size()) {
-    const ssize_t got = ::pread(fd, out.data() + done, out.size() - done, static_cast<off_t>(at + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) break;
-    done += static_cast<std::size_t>(got);
-  }
-  return done;
-}
-
 /// True when the last bytes are the end of a seek table.
 bool has_seek_table(int fd, std::uint64_t file_bytes) {
   std::array<std::byte, kSeekFooterBytes> tail{};
   if (file_bytes < kSkippableHeaderBytes + kSeekFooterBytes) return false;
-  if (pread_some(fd, file_bytes - tail.size(), tail) != tail.size()) return false;
+  if (read_file_at(fd, file_bytes - tail.size(), tail) != tail.size()) return false;
   ByteCursor cursor(tail);
   cursor.skip(5, "frames, flags");
   return cursor.le<std::uint32_t>("magic") == kSeekFooterMagic;
@@ -48,7 +38,7 @@ bool has_seek_table(int fd, std::uint64_t file_bytes) {
 /// True when the first bytes are our metadata frame.
 bool has_metadata(int fd) {
   std::array<std::byte, 64> head{};
-  const Bytes bytes = Bytes(head).first(pread_some(fd, 0, head));
+  const Bytes bytes = Bytes(head).first(read_file_at(fd, 0, head));
   ByteCursor cursor(bytes);
   if (cursor.le<std::uint32_t>("magic") != kImageFrameMagic || !cursor.ok()) return false;
   const std::string begin = "{\"schema\":\"" + std::string(kImageSchema) + "\"";
@@ -79,14 +69,13 @@ bool ZstImage::looks_like(int fd, std::uint64_t file_bytes) {
   if (has_metadata(fd)) return true;
   if (!has_seek_table(fd, file_bytes)) return false;
   std::array<std::byte, 4> head{};
-  if (pread_some(fd, 0, head) != head.size()) return false;
+  if (read_file_at(fd, 0, head) != head.size()) return false;
   const auto magic = ByteCursor(head).le<std::uint32_t>("magic");
   return magic == 0xFD2FB528 || (magic & 0xFFFFFFF0U) == 0x184D2A50;  // RFC 8878 §3.1.1, §3.1.2
 }
 
 Status ZstImage::read_file(std::uint64_t at, std::span<std::byte> out) const {
-  errno = 0;
-  if (pread_some(fd_.get(), at, out) == out.size()) return {};
+  if (read_file_at(fd_.get(), at, out) == out.size()) return {};
   return fail(ErrorCode::kUnreadable, "the image ends or cannot be read at byte " + std::to_string(at), path_, errno);
 }
 
@@ -169,7 +158,7 @@ Status ZstImage::walk_frames() {
   std::vector<std::byte> window(1U << 20);
   std::uint64_t at = 0;
   while (at < file_bytes_) {
-    const Bytes view = Bytes(window).first(pread_some(fd_.get(), at, window));
+    const Bytes view = Bytes(window).first(read_file_at(fd_.get(), at, window));
     std::size_t used = 0;
     bool cut = false;
     while (used < view.size() && !cut) {

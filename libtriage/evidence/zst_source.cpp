@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kCacheBytes = 8U << 20;
 constexpr std::size_t kMinSlots = 2;
+constexpr std::size_t kTinyFrame = 64;  // a frame of zeros of any size is smaller
 
 SectorSize sector_size_of(const std::string& metadata) {
   const auto json = nlohmann::json::parse(metadata, nullptr, false);
@@ -41,12 +42,16 @@ class ZstSource final : public Source {
       const auto inside = static_cast<std::size_t>(place - frame.at);
       const std::size_t count = std::min<std::size_t>(rest.size(), frame.content_bytes - inside);
       if (count == frame.content_bytes) {  // a whole frame goes where it is wanted
-        if (const int error = load(frame, rest.first(count)); error != 0)
-          fault(faults, place, rest.first(count), error);
+        Slot slot;
+        load(frame, rest.first(count), slot);
+        if (slot.error != 0) fault(faults, place, rest.first(count), slot.error);
+        if (slot.zero) std::fill_n(rest.begin(), count, std::byte{0});
       } else {
         const Slot& slot = slot_of(frame);
         if (slot.error != 0) {
           fault(faults, place, rest.first(count), slot.error);
+        } else if (slot.zero) {
+          std::fill_n(rest.begin(), count, std::byte{0});
         } else {
           std::copy_n(slot.bytes.begin() + static_cast<std::ptrdiff_t>(inside), count, rest.begin());
         }
@@ -62,7 +67,8 @@ class ZstSource final : public Source {
   struct Slot {
     std::uint64_t at = UINT64_MAX;
     std::uint64_t used = 0;  // clock of the last use
-    int error = 0;
+    int error = 0;           // why the frame cannot be opened
+    bool zero = false;       // all of it is zeros; `bytes` are something else
     std::vector<std::byte> bytes;
   };
 
@@ -71,12 +77,22 @@ class ZstSource final : public Source {
     faults.push_back({ByteOffset{at}, ByteCount{out.size()}, error});
   }
 
-  /// 0, or why the frame cannot be opened.
-  int load(const ZstImage::Frame& frame, std::span<std::byte> out) {
+  /// Opens the frame into `out` and says in `slot` how it went.
+  void load(const ZstImage::Frame& frame, std::span<std::byte> out, Slot& slot) {
     if (stored_.size() < frame.stored_bytes) stored_.resize(frame.stored_bytes);
     const auto part = std::span(stored_).first(frame.stored_bytes);
-    if (!image_->read_file(frame.stored_at, part)) return EIO;
-    return decompressor_.decompress(part, out) ? 0 : EBADMSG;
+    slot.zero = false;
+    slot.error = image_->read_file(frame.stored_at, part) ? 0 : EIO;
+    if (slot.error != 0) return;
+    // The same stored bytes have the same content: zeros need not be made again.
+    const bool tiny = frame.stored_bytes <= kTinyFrame;
+    slot.zero = tiny && frame.content_bytes == zero_content_ && std::ranges::equal(part, zero_frame_);
+    if (slot.zero) return;
+    slot.error = decompressor_.decompress(part, out) ? 0 : EBADMSG;
+    if (tiny && slot.error == 0 && std::ranges::all_of(out, [](std::byte one) { return one == std::byte{0}; })) {
+      zero_frame_.assign(part.begin(), part.end());
+      zero_content_ = frame.content_bytes;
+    }
   }
 
   const Slot& slot_of(const ZstImage::Frame& frame) {
@@ -91,7 +107,7 @@ class ZstSource final : public Source {
     if (oldest->bytes.size() != frame.content_bytes) oldest->bytes.resize(frame.content_bytes);
     oldest->at = frame.at;
     oldest->used = ++clock_;
-    oldest->error = load(frame, oldest->bytes);
+    load(frame, oldest->bytes, *oldest);
     return *oldest;
   }
 
@@ -112,6 +128,8 @@ class ZstSource final : public Source {
   SectorSize sector_size_;
   FrameDecompressor decompressor_;
   std::vector<std::byte> stored_;
+  std::vector<std::byte> zero_frame_;  // a frame as stored whose content is zeros
+  std::uint32_t zero_content_ = 0;     // and how many
   std::vector<Slot> slots_;
   std::uint64_t clock_ = 0;
 };

@@ -287,7 +287,7 @@ class ExtRecovery {
 }  // namespace
 
 void recover_ext(RecoveryContext& context, ImageBytes& probe) {
-  const auto layout = read_ext_layout(context.image, context.volume.begin());
+  const auto layout = read_ext_layout(context.image, context.volume.content);
   if (layout) ExtRecovery(context, probe, *layout).run();
 }
 

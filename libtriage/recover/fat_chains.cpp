@@ -237,7 +237,7 @@ class FatChains {
 }  // namespace
 
 void recover_fat_chains(RecoveryContext& context, ImageBytes& probe) {
-  const auto layout = read_fat_layout(context.image, context.volume.begin());
+  const auto layout = read_fat_layout(context.image, context.volume.content);
   if (layout) FatChains(context, probe, *layout).run();
 }
 

@@ -35,7 +35,7 @@ class NtfsRecords {
   void run() {
     drop_known();
     if (records_.empty()) return;
-    geometry_ = infer_ntfs_geometry(context_.image, records_, context_.volume.begin());
+    geometry_ = infer_ntfs_geometry(context_.image, records_, context_.volume.content);
     index_records();
     for (RecordIndex i = 0; i < records_.size(); ++i) {
       if (is_base(records_[i])) bring_back(i);

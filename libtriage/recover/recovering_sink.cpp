@@ -79,6 +79,7 @@ std::vector<Extent> blocks_of_files(const std::vector<IndirectFile>& files, cons
 void RecoveringSink::volume(VolumeRecord volume) {
   VolumeFacts facts;
   facts.record = volume;
+  facts.content = reader_.content_begin(volume.offset).value;
   facts.file_system = volume.file_system;
   if (volumes_.size() <= volume.index) volumes_.resize(volume.index + std::size_t{1});
   volumes_[volume.index] = std::move(facts);
@@ -128,7 +129,7 @@ void RecoveringSink::take_out_indirect_blocks(Stream& unallocated) {
   out_.entering(volume.record.offset, kRecoveryInode);
   ImageBytes image(*source, kLeastRead);
   ImageBytes probe(*reader_.source(), std::max(source->size().value / kReadShare, kLeastRead));
-  const auto layout = read_ext_layout(image, volume.begin());
+  const auto layout = read_ext_layout(image, volume.content);
   if (!layout) return;
   IndirectBlocks found = find_indirect_blocks(probe, *layout, unallocated.extents);
   if (found.cut) {
@@ -210,7 +211,7 @@ void RecoveringSink::recover(VolumeFacts& volume) {
   if (is_ext(volume)) recover_ext(context, probe);
   if (!volume.indirect.empty()) recover_ext_orphans(context, probe);
   if (is_fat(volume)) recover_fat_chains(context, probe);
-  if (volume.record.encryption.empty()) recover_ntfs_records(context, probe);
+  if (volume.record.encryption.empty() || !volume.record.unlocked_with.empty()) recover_ntfs_records(context, probe);
   const bool unparsed = volume.record.status == "unparsed";
   if (is_ext(volume) || is_ntfs(volume) || is_fat(volume) || unparsed) settle_claims(volume, held_);
   if (!unparsed) return;

@@ -39,6 +39,7 @@ struct DatedRun {
 struct VolumeFacts {
   VolumeRecord record;
   std::string file_system;                                     ///< "ext4", "ntfs" …; empty where none was read
+  std::uint64_t content = 0;                                   ///< where that begins: behind the header of LUKS
   RangeSet free;                                               ///< bytes of unallocated blocks
   std::unordered_map<std::uint64_t, std::string> directories;  ///< inode of a directory in use → its path
   std::unordered_map<std::uint64_t, std::uint32_t> sequences;  ///< NTFS: inode of that directory → its sequence

@@ -10,6 +10,7 @@
 
 #include "evidence/raw_source.h"
 #include "evidence/unlock.h"
+#include "evidence/unlock_luks.h"
 #include "evidence_fixtures.h"
 
 using namespace triage;
@@ -111,12 +112,16 @@ TEST_CASE("unlock: open_decrypted gives the plaintext of one volume as a source 
   auto spec = recognise_evidence(folder / "one.img");
   REQUIRE(spec);
   spec->keys = std::make_shared<const UnlockKeys>(std::move(*keys));
-  auto source = open_decrypted(*spec, *VolumeSelector::parse("v0"));
-  REQUIRE(source);
-  REQUIRE((*source)->size() == ByteCount{3 << 20});
+  const auto opened = open_decrypted(*spec, *VolumeSelector::parse("v0"));
+  REQUIRE(opened);
+  CHECK(opened->volume.encryption == "luks");
+  CHECK(opened->volume.unlocked_with == "passphrase");
+  CHECK(opened->volume.unlocked_lock == "key slot 0");
+  Source* const source = opened->plain.get();
+  REQUIRE(source->size() == ByteCount{3 << 20});
   std::vector<std::byte> out((3 << 20) + 10);
   std::vector<ReadFault> faults;
-  (*source)->read(ByteOffset{0}, out, faults);
+  source->read(ByteOffset{0}, out, faults);
   CHECK(as_chars(Bytes(out).first(3 << 20)) == pattern_bytes(3 << 20, 7));
   REQUIRE(faults.size() == 1);
   CHECK(faults[0].at == ByteOffset{3 << 20});
@@ -172,6 +177,31 @@ TEST_CASE("unlock: LUKS2 with Argon2 and with PBKDF2 opens by passphrase and by 
     REQUIRE(!opened);
     CHECK(opened.error().code == ErrorCode::kUsage);
     CHECK(opened.error().message == "LUKS with 1 key slot(s): passphrase or keyfile");
+  }
+}
+
+TEST_CASE("unlock: LUKS2 salts that are no base64 make their slot unusable and nothing worse") {
+  for (const char* salt : {"", "=", "==", "===", "====", "A===", "    ", "   =", "  ==", "AA==\\n", "@@@@", "AAA"}) {
+    CAPTURE(salt);
+    std::string header(16384, '\0');
+    header.replace(0x48, 6, "sha256");
+    const std::string json =
+        std::string(
+            "{\"keyslots\":{\"0\":{\"type\":\"luks2\",\"key_size\":64,\"af\":{\"hash\":\"sha256\",\"stripes\":4000},"
+            "\"area\":{\"offset\":\"32768\",\"encryption\":\"aes-xts-plain64\",\"key_size\":64},\"kdf\":{\"type\":"
+            "\"pbkdf2\",\"hash\":\"sha256\",\"iterations\":1000,\"salt\":\"") +
+        salt +
+        "\"}}},\"digests\":{\"0\":{\"type\":\"pbkdf2\",\"hash\":\"sha256\",\"iterations\":1000,\"keyslots\":[\"0\"],\"salt\":\"" +
+        salt + "\",\"digest\":\"" + salt +
+        "\"}},\"segments\":{\"0\":{\"type\":\"crypt\",\"offset\":\"16777216\",\"size\":\"dynamic\",\"iv_tweak\":\"0\","
+        "\"encryption\":\"aes-xts-plain64\",\"sector_size\":512}}}";
+    header.replace(4096, json.size(), json);
+    header.replace(0x1c0, 32, as_chars(Bytes(sha256_raw(as_byte_span(header)))));
+    const auto parsed = parse_luks2(as_byte_span(header));
+    REQUIRE(parsed);
+    CHECK(parsed->slots.empty());
+    REQUIRE(parsed->digests.size() == 1);
+    CHECK(parsed->digests[0].salt.empty());
   }
 }
 
