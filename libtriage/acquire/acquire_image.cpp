@@ -13,6 +13,8 @@
 
 #include "acquire/image_log.h"
 #include "acquire/image_sidecar.h"
+#include "acquire/output_stream.h"
+#include "acquire/read_ring.h"
 #include "base/check.h"
 #include "bytes/text.h"
 
@@ -22,13 +24,8 @@ namespace {
 constexpr std::size_t kChunkBytes = 256 * 1024;
 constexpr std::uint64_t kLargeSource = 24ULL << 40;  // above it chunks of 1 MiB keep the footer below 4 GiB
 constexpr std::size_t kLargeChunkBytes = 1024 * 1024;
+constexpr std::size_t kRingBytes = 3U << 20;
 constexpr auto kSyncPause = std::chrono::seconds(30);
-
-std::string random_id() {
-  std::array<std::byte, 16> bytes{};
-  TRIAGE_CHECK(::getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
-  return to_hex(bytes);
-}
 
 /// What the journal remembers of the request, so that a run that goes on is the same acquisition.
 std::string journal_head(const ImageRequest& request, const ImageHead& head) {
@@ -48,7 +45,10 @@ class Acquisition {
     TRIAGE_TRY_STATUS(open());
     PipelineOptions options;
     options.chunk_bytes = head_.chunk_bytes;
-    options.block_bytes = std::max(options.block_bytes, head_.chunk_bytes);
+    // One chunk a block: no more than one chunk is being read when the program is killed.
+    options.block_bytes = head_.chunk_bytes;
+    options.block_count = block_count();
+    if (ring_) options.memory = [this](std::size_t place) { return ring_->block(place); };
     options.hashes = hashes();
     std::vector<std::unique_ptr<ChunkPacker>> packers;
     for (unsigned i = 0; i < std::max(1U, request_.jobs); ++i) packers.push_back(writer_->make_packer());
@@ -78,6 +78,16 @@ class Acquisition {
     return kinds;
   }
 
+  [[nodiscard]] std::size_t block_count() const { return std::max<std::size_t>(6, kRingBytes / head_.chunk_bytes); }
+
+  /// A pipe cannot be asked again, a stream cannot be gone on with: for them no memory outlives the program.
+  void make_ring() {
+    if (streams_ || !input_.can_seek()) return;
+    if (request_.resume) saved_ = ReadRing::load(request_.ring_folder, head_.image_id, head_.chunk_bytes);
+    ring_ = ReadRing::make(request_.ring_folder, head_.image_id, head_.chunk_bytes, block_count());
+    if (ring_ && !request_.resume) ring_->take_place();
+  }
+
   Status open() {
     base_ = streams_ ? "" : image_base_name(request_.format, request_.output);
     head_.size = input_.size();
@@ -89,7 +99,9 @@ class Acquisition {
     head_.model = request_.model;
     head_.serial = request_.serial;
     head_.tool = request_.tool;
-    return request_.resume ? open_unfinished() : open_new();
+    TRIAGE_TRY_STATUS(request_.resume ? open_unfinished() : open_new());
+    make_ring();
+    return {};
   }
 
   void make_writer() {
@@ -103,15 +115,17 @@ class Acquisition {
 
   Status open_new() {
     std::error_code error;
-    for (const char* beside : {".state", "", ".map", ".json", ".chunks"}) {
+    for (const std::string& beside :
+         {std::string(".state"), std::string(), std::string(".map"), std::string(".json"), std::string(".chunks"),
+          std::string(kStatementSuffix), std::string(kStatementSignatureSuffix)}) {
       if (streams_ || !std::filesystem::exists(base_ + beside, error)) continue;
-      const bool state = std::string_view(beside) == ".state";
+      const bool state = beside == ".state";
       return fail(ErrorCode::kOutput,
                   state ? "an acquisition of this name was begun and not finished" : "nothing is overwritten",
                   base_ + beside, EEXIST,
                   state ? "go on with --resume, or choose another name" : "choose another name");
     }
-    head_.image_id = random_id();
+    head_.image_id = new_image_id();
     head_.started_ns = clock_.utc_nanos();
     head_.metadata = image_metadata(request_, head_, input_.access());
     make_writer();
@@ -164,6 +178,7 @@ class Acquisition {
       return fail(ErrorCode::kInterrupted, "stopped; what was read is kept", {}, 0, "go on with --resume");
     }
     block.at = fed_;
+    if (ring_) ring_->open(block.place);
     if (replay_) {
       TRIAGE_TRY(const bool more, feed_stored(block));
       if (more) return {};
@@ -172,13 +187,38 @@ class Acquisition {
     block.replayed = false;
     block.at = fed_;
     if (input_ended_) return {};
+    if (take_saved(block)) return {};
     TRIAGE_TRY(block.length, input_.read(fed_, block.data.span(), block.faults));
     if (request_.stop != nullptr && request_.stop->load() && !input_.can_seek()) {
       return fail(ErrorCode::kInterrupted, "stopped; a pipe cannot be gone on with");
     }
+    pass_on(block);
+    return {};
+  }
+
+  /// `block` holds what comes next of the source.
+  void pass_on(const Block& block) {
+    if (ring_) ring_->publish(block.place, fed_, block.length, block.faults);
     input_ended_ = block.length < block.data.span().size();
     fed_ += block.length;
-    return {};
+  }
+
+  /// What an earlier run read and did not store; false where there is no such.
+  bool take_saved(Block& block) {
+    const auto found = saved_.find(fed_);
+    const std::uint64_t left = head_.size.value_or(UINT64_MAX) - fed_;
+    if (found == saved_.end() ||
+        found->second.bytes.size() != std::min<std::uint64_t>(block.data.span().size(), left)) {
+      // All of them lie in the ring of this run by now, or in the image.
+      saved_.clear();
+      if (ring_) ring_->take_place();
+      return false;
+    }
+    block.length = found->second.bytes.size();
+    block.faults = std::move(found->second.faults);
+    std::copy(found->second.bytes.begin(), found->second.bytes.end(), block.data.span().begin());
+    pass_on(block);
+    return true;
   }
 
   /// One block of what an earlier run stored; false where it ends or is not what the journal says. Blocks begin at the
@@ -260,6 +300,10 @@ class Acquisition {
     seal.hashes = hashes;
     seal.merkle_root = tree_.root_hex();
     seal.footer = image_footer(head_, seal, journal_->chunk_count());
+    if (request_.key != nullptr) {
+      TRIAGE_TRY(seal.signature, request_.key->sign(kImageNamespace, seal.footer));
+      result_.signer = request_.key->public_key().fingerprint();
+    }
     TRIAGE_TRY_STATUS(writer_->finish(seal, *journal_));
     TRIAGE_TRY_STATUS(writer_->sync());
     result_.size = done_;
@@ -277,13 +321,26 @@ class Acquisition {
       for (const char* beside : {".json", ".chunks"}) result_.files.push_back(base_ + beside);
     }
     for (const char* beside : {".map", ".log.jsonl"}) result_.files.push_back(base_ + beside);
+    if (!seal.signature.empty()) {
+      TRIAGE_TRY_STATUS(write_beside(kStatementSuffix, seal.footer));
+      TRIAGE_TRY_STATUS(write_beside(kStatementSignatureSuffix, seal.signature));
+    }
     if (request_.on_fault) {
       if (const std::string state = request_.on_fault(); !state.empty()) {
         TRIAGE_TRY_STATUS(log_.add("write_block", state));
       }
     }
     TRIAGE_TRY_STATUS(log_.add("finished", seal.footer));
+    if (ring_) ring_->remove();
     return journal_->remove();
+  }
+
+  Status write_beside(std::string_view suffix, const std::string& text) {
+    const std::string path = base_ + std::string(suffix);
+    TRIAGE_TRY(OutputStream out, OutputStream::create(path));
+    TRIAGE_TRY_STATUS(out.write(as_byte_span(text)));
+    result_.files.push_back(path);
+    return out.sync();
   }
 
   /// Keeps what there is; the reason itself is told by the caller.
@@ -306,12 +363,14 @@ class Acquisition {
   ImageHead head_;
   std::unique_ptr<ImageWriter> writer_;
   std::optional<ChunkJournal> journal_;
+  std::unique_ptr<ReadRing> ring_;  // null: the pipeline takes its own memory
   ImageResult result_;
   // Of the reading thread, once the pipeline runs.
   std::uint64_t fed_ = 0;
   std::uint64_t stored_chunks_ = 0;
   bool replay_ = false;
   bool input_ended_ = false;
+  std::map<std::uint64_t, SavedBlock> saved_;
   // Of the calling thread.
   MerkleTree tree_;
   std::uint64_t done_ = 0;
@@ -320,6 +379,12 @@ class Acquisition {
 };
 
 }  // namespace
+
+std::string new_image_id() {
+  std::array<std::byte, 16> bytes{};
+  TRIAGE_CHECK(::getrandom(bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
+  return to_hex(bytes);
+}
 
 std::string_view image_format_name(ImageFormat format) {
   switch (format) {

@@ -16,6 +16,7 @@
 #include "acquire/image_input.h"
 #include "acquire/image_writer.h"
 #include "base/clock.h"
+#include "bytes/ssh_signature.h"
 
 namespace triage {
 
@@ -46,6 +47,10 @@ struct ImageRequest {
   std::string model, serial;
   std::string tool;  ///< name and version
   std::vector<std::string> argv;
+  /// Signs the footer; nullptr: unsigned. It outlives the acquisition.
+  const SshPrivateKey* key = nullptr;
+  /// tmpfs for what is read and not yet stored (read_ring.h); "": a run that goes on reads that again.
+  std::string ring_folder = "/dev/shm";
   const std::atomic<bool>* stop = nullptr;
   std::function<void(const ImageProgress&)> progress;
   /// Called after each block with read errors and at the end; gives a JSON object for the log (the state of the write
@@ -61,9 +66,19 @@ struct ImageResult {
   std::string merkle_root;
   std::string image_id;
   std::string access;                                               ///< ImageInput::access
+  std::string signer;                                               ///< fingerprint of the key; "" unsigned
   std::vector<std::pair<std::uint64_t, std::uint64_t>> unreadable;  ///< {offset, length}
   std::vector<std::string> files;                                   ///< of the image, then beside it
 };
+
+/// 32 random hex digits.
+std::string new_image_id();
+
+/// Namespace of the signature over the footer's JSON, as `ssh-keygen -Y verify -n` takes it.
+inline constexpr std::string_view kImageNamespace = "triage-image-v1";
+/// What a signed image has beside it: the footer's JSON as it was signed, and the signature.
+inline constexpr std::string_view kStatementSuffix = ".statement.json";
+inline constexpr std::string_view kStatementSignatureSuffix = ".statement.json.sig";
 
 /// Name of the image's first or only file, and the prefix of what lies beside it.
 std::string image_base_name(ImageFormat format, const std::string& output);

@@ -31,18 +31,19 @@ class MediumInput final : public ImageInput {
   SectorReader reader_;
 };
 
-class ReaderInput final : public ImageInput {
+class SourceInput final : public ImageInput {
  public:
-  explicit ReaderInput(std::unique_ptr<EvidenceReader> reader) : reader_(std::move(reader)) {}
-  [[nodiscard]] std::optional<std::uint64_t> size() const override { return reader_->source()->size().value; }
-  [[nodiscard]] SectorSize sector_size() const override { return reader_->source()->sector_size(); }
-  [[nodiscard]] std::string_view access() const override { return "image"; }
+  /// Shared, because a source may be a part of the reader that keeps it.
+  SourceInput(std::shared_ptr<Source> source, std::string_view access) : source_(std::move(source)), access_(access) {}
+  [[nodiscard]] std::optional<std::uint64_t> size() const override { return source_->size().value; }
+  [[nodiscard]] SectorSize sector_size() const override { return source_->sector_size(); }
+  [[nodiscard]] std::string_view access() const override { return access_; }
   Result<std::size_t> read(std::uint64_t at, std::span<std::byte> out, std::vector<ReadFault>& faults) override {
-    const std::uint64_t size = reader_->source()->size().value;
+    const std::uint64_t size = source_->size().value;
     if (at >= size) return std::size_t{0};
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(out.size(), size - at));
     std::vector<ReadFault> met;
-    reader_->source()->read(ByteOffset{at}, out.first(wanted), met);
+    source_->read(ByteOffset{at}, out.first(wanted), met);
     // Containers name what they zero (a chunk with a wrong checksum) once a read, and not always in order.
     std::sort(met.begin(), met.end(), [](const ReadFault& a, const ReadFault& b) { return a.at < b.at; });
     std::uint64_t told = at;
@@ -57,7 +58,8 @@ class ReaderInput final : public ImageInput {
   }
 
  private:
-  std::unique_ptr<EvidenceReader> reader_;
+  std::shared_ptr<Source> source_;
+  std::string_view access_;
 };
 
 class PipeInput final : public ImageInput {
@@ -155,7 +157,11 @@ std::unique_ptr<ImageInput> make_medium_input(std::unique_ptr<Medium> medium, Re
   return std::make_unique<MediumInput>(std::move(medium), policy);
 }
 std::unique_ptr<ImageInput> make_reader_input(std::unique_ptr<EvidenceReader> reader) {
-  return std::make_unique<ReaderInput>(std::move(reader));
+  const std::shared_ptr<EvidenceReader> shared = std::move(reader);
+  return std::make_unique<SourceInput>(std::shared_ptr<Source>(shared, shared->source()), "image");
+}
+std::unique_ptr<ImageInput> make_decrypted_input(std::unique_ptr<Source> plain) {
+  return std::make_unique<SourceInput>(std::move(plain), "decrypted");
 }
 std::unique_ptr<ImageInput> make_pipe_input(int fd) { return std::make_unique<PipeInput>(fd); }
 std::unique_ptr<ImageInput> make_rescued_input(std::unique_ptr<ImageInput> source, ErrorMap map,

@@ -26,7 +26,7 @@ class ImageInput {
   /// last, where can_seek() is false.
   virtual Result<std::size_t> read(std::uint64_t at, std::span<std::byte> out, std::vector<ReadFault>& faults) = 0;
   [[nodiscard]] virtual bool can_seek() const { return true; }
-  /// "direct", "buffered", "image", "pipe".
+  /// "direct", "buffered", "image", "decrypted", "memory", "pipe".
   [[nodiscard]] virtual std::string_view access() const = 0;
 };
 
@@ -34,6 +34,8 @@ class ImageInput {
 std::unique_ptr<ImageInput> make_medium_input(std::unique_ptr<Medium> medium, RetryPolicy policy);
 /// An image of another format; `reader` must have a source.
 std::unique_ptr<ImageInput> make_reader_input(std::unique_ptr<EvidenceReader> reader);
+/// The plaintext of an opened volume.
+std::unique_ptr<ImageInput> make_decrypted_input(std::unique_ptr<Source> plain);
 /// Bytes as they come on `fd`, which stays open.
 std::unique_ptr<ImageInput> make_pipe_input(int fd);
 /// What `map` calls rescued is taken from `rescued` (a file of ddrescue), the rest from `source`.

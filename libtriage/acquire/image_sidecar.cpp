@@ -76,7 +76,6 @@ Status write_sidecar(const std::string& base, const ImageHead& head, const Image
   TRIAGE_TRY_STATUS(chunks.sync());
   JsonLine line;
   line.add("schema", "triage.image.sidecar.v1").add_raw("metadata", head.metadata).add_raw("footer", seal.footer);
-  if (!seal.signature.empty()) line.add("seal", to_hex(as_byte_span(seal.signature)));
   TRIAGE_TRY(OutputStream json, OutputStream::create(base + ".json"));
   TRIAGE_TRY_STATUS(json.write(as_byte_span(line.finish() + "\n")));
   return json.sync();

@@ -60,6 +60,7 @@ class Acquisition {
 
   Result<MemoryResult> run() {
     started_ = clock_.utc_nanos();
+    out_.id = new_image_id();
     MemoryPlan plan = plan_memory(request_.paths);
     out_.ram = plan.ram;
     lockdown_ = plan.lockdown;
@@ -124,6 +125,7 @@ class Acquisition {
     wanted.source_json =
         JsonLine().add("kind", "memory").add("source", out_.source).add_raw("ram", ranges_json(out_.ram)).finish();
     wanted.identity = fmt::format("memory {}", started_);
+    wanted.ring_folder.clear();  // memory has changed by the time a run could go on
     wanted.tool = request_.tool;
     wanted.argv = request_.argv;
     wanted.stop = request_.stop;
@@ -151,11 +153,13 @@ class Acquisition {
   }
 
   Status write_record() {
-    if (streams()) return {};
     utsname system{};
     (void)::uname(&system);  // an empty host name says enough
     JsonLine line;
-    line.add("schema", "triage.memory.v1").add("host", system.nodename).add("kernel", out_.context.kernel_release);
+    line.add("schema", "triage.memory.v1")
+        .add("id", out_.id)
+        .add("host", system.nodename)
+        .add("kernel", out_.context.kernel_release);
     line.add("machine", system.machine)
         .add("started", utc_text(started_, 3))
         .add("ended", utc_text(clock_.utc_nanos(), 3));
@@ -187,8 +191,10 @@ class Acquisition {
                    return core.add("sha256", each.sha256).add("reason", each.reason).finish();
                  }));
     line.add("tool", request_.tool).add_raw("footprint", footprint_json());
+    out_.record_json = line.finish();
+    if (streams()) return {};
     TRIAGE_TRY(OutputStream file, OutputStream::create(request_.output + ".memory.json"));
-    TRIAGE_TRY_STATUS(file.write(as_byte_span(line.finish() + "\n")));
+    TRIAGE_TRY_STATUS(file.write(as_byte_span(out_.record_json + "\n")));
     return file.sync();
   }
 

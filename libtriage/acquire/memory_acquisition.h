@@ -51,6 +51,8 @@ struct MemoryPlan {
 MemoryPlan plan_memory(const MemoryPaths& paths);
 
 struct MemoryResult {
+  std::string id;           ///< of this acquisition, 32 hex digits
+  std::string record_json;  ///< NAME.memory.json
   std::vector<MemoryAttempt> attempts;
   std::string source;  ///< path of the one used; "" where none works
   std::vector<MemoryRange> ram;

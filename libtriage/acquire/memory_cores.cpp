@@ -161,6 +161,7 @@ Result<ProcessCore> dump_process(const std::string& proc, std::uint64_t pid, con
   for (const Mapping& mapping : mappings) TRIAGE_TRY_STATUS(writer.mapping(mapping.begin, mapping.end));
   TRIAGE_TRY_STATUS(file.sync());
   core.sha256 = writer.finish();
+  core.file_bytes = file.position();
   return core;
 }
 

@@ -17,6 +17,7 @@ struct ProcessCore {
   std::string name;
   std::uint64_t size = 0;              ///< of the core's memory, bytes
   std::uint64_t stored = 0;            ///< bytes read
+  std::uint64_t file_bytes = 0;        ///< of the core file
   std::uint64_t unreadable_pages = 0;  ///< present, but refused
   std::string sha256;                  ///< of the core file; "" where it could not be made
   std::string reason;                  ///< why it could not be made

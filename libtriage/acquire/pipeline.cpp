@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/check.h"
+#include "bytes/sha256_pair.h"
 
 namespace triage {
 
@@ -21,17 +22,21 @@ namespace {
 class Pipeline {
  public:
   Pipeline(const PipelineOptions& options, std::vector<std::unique_ptr<ChunkPacker>> packers)
-      : options_(options), packers_(std::move(packers)), hashed_(options.hashes.size(), 0) {
+      : options_(options),
+        packers_(std::move(packers)),
+        pairs_(options.hash_chunks && Sha256Pair::is_fast() &&
+               std::find(options.hashes.begin(), options.hashes.end(), DigestKind::kSha256) != options.hashes.end()),
+        hashed_(options.hashes.size(), 0) {
     TRIAGE_CHECK(!packers_.empty() && options_.block_bytes % options_.chunk_bytes == 0);
     for (std::size_t i = 0; i < options_.block_count; ++i) {
-      blocks_.push_back(std::make_unique<Block>(options_.block_bytes));
+      blocks_.push_back(std::make_unique<Block>(options_.memory ? AlignedBuffer(options_.memory(i))
+                                                                : AlignedBuffer(options_.block_bytes)));
+      blocks_.back()->place = i;
       blocks_.back()->chunks.resize(options_.block_bytes / options_.chunk_bytes);
     }
     packed_.resize(options_.block_count, false);
     const std::vector<std::byte> zeros(options_.chunk_bytes);
-    Sha256 digest;
-    digest.update(Bytes(zeros));
-    zero_digest_ = digest.finish_raw();
+    zero_digest_ = sha256_raw(zeros);
   }
 
   PipelineResult run(const BlockFeed& feed, const BlockDrain& drain) {
@@ -89,6 +94,7 @@ class Pipeline {
       into.replayed = false;
       Status fed = feed(into);
       into.chunk_count = (into.length + options_.chunk_bytes - 1) / options_.chunk_bytes;
+      if (options_.hash_chunks && !into.replayed) look_for_zeros(into);
       const Lock lock(mutex_);
       if (!fed && status_) status_ = std::move(fed);
       const bool last = !status_ || into.length == 0;
@@ -100,20 +106,58 @@ class Pipeline {
   }
 
   std::string hash_blocks(std::size_t index) {
+    if (pairs_ && options_.hashes[index] == DigestKind::kSha256) {
+      Sha256Pair pair;
+      take_blocks(index, [&](Block& from) { hash_pairs(pair, from); });
+      return pair.finish_hex();
+    }
     RunningDigest digest(options_.hashes[index]);
+    take_blocks(index, [&](Block& from) { digest.update(Bytes(from.data.span()).first(from.length)); });
+    return digest.finish_hex();
+  }
+
+  /// One digest's way through the blocks, in order.
+  template <typename Use>
+  void take_blocks(std::size_t index, const Use& use) {
     while (true) {
       {
         Lock lock(mutex_);
         changed_.wait(lock, [&] { return abandoned_ || hashed_[index] < filled_ || ended_; });
-        if (abandoned_) return {};
-        if (hashed_[index] == filled_) return digest.finish_hex();
+        if (abandoned_ || hashed_[index] == filled_) return;
       }
-      const Block& from = block(hashed_[index]);
-      digest.update(Bytes(from.data.span()).first(from.length));
+      use(block(hashed_[index]));
       const Lock lock(mutex_);
       ++hashed_[index];
       changed_.notify_all();
     }
+  }
+
+  /// The next chunk of `rest`, which goes on behind it.
+  Bytes next_chunk(Bytes& rest) const {
+    const Bytes chunk = rest.first(std::min(rest.size(), options_.chunk_bytes));
+    rest = rest.subspan(chunk.size());
+    return chunk;
+  }
+
+  /// The whole's digest takes the block, its chunks get theirs.
+  void hash_pairs(Sha256Pair& pair, Block& one) const {
+    Bytes rest = Bytes(one.data.span()).first(one.length);
+    if (one.replayed) return pair.add(rest);
+    for (std::size_t i = 0; i < one.chunk_count; ++i) {
+      const Bytes chunk = next_chunk(rest);
+      if (one.chunks[i].zero && chunk.size() == options_.chunk_bytes) {
+        pair.add(chunk);
+        one.chunks[i].digest = zero_digest_;
+      } else {
+        one.chunks[i].digest = pair.add_chunk(chunk);
+      }
+    }
+  }
+
+  /// Which chunks are zeros: asked by the reading thread, while the bytes are at hand.
+  void look_for_zeros(Block& one) const {
+    Bytes rest = Bytes(one.data.span()).first(one.length);
+    for (std::size_t i = 0; i < one.chunk_count; ++i) one.chunks[i].zero = all_zero(next_chunk(rest));
   }
 
   void pack_blocks(ChunkPacker& packer) {
@@ -136,15 +180,11 @@ class Pipeline {
   void pack_block(ChunkPacker& packer, Block& one) {
     Bytes rest = Bytes(one.data.span()).first(one.length);
     for (std::size_t i = 0; i < one.chunk_count; ++i) {
-      const Bytes chunk = rest.first(std::min(rest.size(), options_.chunk_bytes));
-      rest = rest.subspan(chunk.size());
+      const Bytes chunk = next_chunk(rest);
       PackedChunk& packed = one.chunks[i];
-      packed.zero = all_zero(chunk);
       packed.content_bytes = static_cast<std::uint32_t>(chunk.size());
-      if (packed.zero && chunk.size() == options_.chunk_bytes) {
-        packed.digest = zero_digest_;
-      } else {
-        packed.digest = sha256_raw(chunk);
+      if (!pairs_) {
+        packed.digest = packed.zero && chunk.size() == options_.chunk_bytes ? zero_digest_ : sha256_raw(chunk);
       }
       packer.pack(chunk, packed);
     }
@@ -180,6 +220,7 @@ class Pipeline {
 
   const PipelineOptions options_;
   std::vector<std::unique_ptr<ChunkPacker>> packers_;
+  const bool pairs_;  // the thread of SHA-256 makes the chunks' digests, too
   std::vector<std::unique_ptr<Block>> blocks_;
   ChunkDigest zero_digest_{};
 

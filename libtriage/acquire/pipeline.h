@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The acquisition pipeline: one thread reads blocks in order, one thread a digest hashes them, workers hash and pack
-// their chunks, and the calling thread takes them in order again. A block is freed when all are done with it, so memory
-// is the ring of blocks and nothing else.
-// Threads stand here although STYLE.md keeps them to engine/ and report/: bytes of evidence are copied, hashed and
-// compressed, never parsed, so that no hostile structure meets code that shares memory.
+// The acquisition pipeline: one thread reads blocks in order, one thread a digest hashes them, workers pack their
+// chunks, and the calling thread takes them in order again. A block is freed when all are done with it, so memory is
+// the ring of blocks and nothing else. Digests of chunks are made by the thread of SHA-256 in the same pass
+// (Sha256Pair) where the processor has the instructions, by the workers elsewhere. Threads stand here although STYLE.md
+// keeps them to engine/ and report/: bytes of evidence are copied, hashed and compressed, never parsed, so that no
+// hostile structure meets code that shares memory.
 #pragma once
 
 #include <array>
@@ -44,8 +45,9 @@ class ChunkPacker {
 
 /// Some chunks that follow one another.
 struct Block {
-  explicit Block(std::size_t block_bytes) : data(block_bytes) {}
+  explicit Block(AlignedBuffer memory) : data(std::move(memory)) {}
   AlignedBuffer data;
+  std::size_t place = 0;  ///< in the ring
   std::uint64_t at = 0;
   std::size_t length = 0;
   std::vector<ReadFault> faults;
@@ -64,6 +66,8 @@ struct PipelineOptions {
   std::size_t block_bytes = 512 * 1024;  ///< a multiple of chunk_bytes
   std::size_t block_count = 6;
   std::vector<DigestKind> hashes;
+  /// Memory of a block by its place in the ring, block_bytes each; without it the pipeline takes its own.
+  std::function<std::span<std::byte>(std::size_t)> memory;
   bool hash_chunks = true;  ///< PackedChunk::zero and digest; without them only the digests of the whole are taken
 };
 

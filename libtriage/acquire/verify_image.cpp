@@ -15,6 +15,7 @@
 #include "acquire/acquire_image.h"
 #include "acquire/chunk_check.h"
 #include "acquire/output_stream.h"
+#include "bytes/ssh_signature.h"
 #include "bytes/text.h"
 #include "bytes/zstd_frame.h"
 #include "evidence/zst_image.h"
@@ -57,6 +58,27 @@ std::string id_in(const std::string& metadata) {
   return json.is_object() && json.contains("image_id") && json["image_id"].is_string()
              ? json["image_id"].get<std::string>()
              : "";
+}
+
+/// The signature over `statement` (the footer's JSON), where there is one or one is asked for.
+void check_signature(std::string_view armored, std::string_view statement, const VerifyImageOptions& options,
+                     std::vector<ImageCheck>& checks) {
+  if (armored.empty()) {
+    if (!options.allowed_signers.empty()) checks.push_back(bad("signature", "the image is not signed"));
+    return;
+  }
+  const auto key = verify_ssh_signature(armored, kImageNamespace, statement);
+  if (!key) {
+    checks.push_back(bad("signature", key.error().message));
+  } else if (options.allowed_signers.empty()) {
+    checks.push_back(good("signature", fmt::format("valid, by {} ({}); whether that is the right person only the key's "
+                                                   "owner can say",
+                                                   key->fingerprint(), key->line())));
+  } else if (options.allowed_signers.find(key->line()) == std::string::npos) {
+    checks.push_back(bad("signature", "valid, but the key is not among those you trust: " + key->fingerprint()));
+  } else {
+    checks.push_back(good("signature", fmt::format("valid, by {}, which you trust", key->fingerprint())));
+  }
 }
 
 /// The chunk check of any format, told as one line.
@@ -160,7 +182,7 @@ Result<std::vector<ImageCheck>> verify_zst(const EvidenceSpec& spec, const Verif
     return checks;
   }
   check_footer(image, *claims, checks);
-  if (!image.footer()->seal.empty()) checks.push_back(bad("signature", "this version cannot check it"));
+  check_signature(image.footer()->seal, image.footer()->json, options, checks);
   const ChunkList list(image.fd(), image.footer()->digests_at, image.footer()->chunk_count);
   const auto root = list.merkle_root();
   checks.push_back(check_of("merkle root", root == claims->merkle_root, claims->merkle_root,
@@ -197,7 +219,29 @@ struct Sidecar {
   std::string metadata_sha256;
   UniqueFd chunks;
   std::uint64_t chunk_count = 0;
+  std::string footer;     ///< JSON
+  std::string statement;  ///< the footer as it was signed
+  std::string signature;  ///< armored; "" unsigned
 };
+
+/// A small file beside the image; "" where there is none.
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (file) text << file.rdbuf();
+  return text.str();
+}
+
+/// The signed statement must be the footer of the sidecar.
+void check_statement(const Sidecar& sidecar, const VerifyImageOptions& options, std::vector<ImageCheck>& checks) {
+  const bool same =
+      nlohmann::json::parse(sidecar.statement, nullptr, false) == nlohmann::json::parse(sidecar.footer, nullptr, false);
+  if (!sidecar.signature.empty() && !same) {
+    checks.push_back(bad("signature", "what was signed is not what the sidecar says"));
+    return;
+  }
+  check_signature(sidecar.signature, sidecar.statement, options, checks);
+}
 
 /// The image's name without what its format adds: NAME.001 → NAME, NAME.E01 → NAME.
 std::string base_of(const EvidenceSpec& spec) {
@@ -209,19 +253,20 @@ std::string base_of(const EvidenceSpec& spec) {
 }
 
 Result<Sidecar> load_sidecar(const std::string& base) {
-  std::ifstream file(base + ".json", std::ios::binary);
-  if (!file) {
+  const std::string text = text_of(base + ".json");
+  if (text.empty()) {
     return fail(ErrorCode::kUnsupported, "nothing is known to check this image against", base + ".json", 0,
                 "its sidecar .json and .chunks must lie beside it");
   }
-  std::stringstream text;
-  text << file.rdbuf();
-  const auto json = nlohmann::ordered_json::parse(text.str(), nullptr, false);
+  const auto json = nlohmann::ordered_json::parse(text, nullptr, false);
   if (!json.is_object() || !json.contains("footer") || !json.contains("metadata")) {
     return fail(ErrorCode::kUnsupported, "not the sidecar of an image", base + ".json");
   }
   Sidecar sidecar;
-  TRIAGE_TRY(sidecar.claims, parse_claims(json["footer"].dump()));
+  sidecar.footer = json["footer"].dump();
+  TRIAGE_TRY(sidecar.claims, parse_claims(sidecar.footer));
+  sidecar.statement = text_of(base + std::string(kStatementSuffix));
+  sidecar.signature = text_of(base + std::string(kStatementSignatureSuffix));
   sidecar.chunks.reset(::open((base + ".chunks").c_str(), O_RDONLY | O_CLOEXEC));
   struct stat facts {};
   if (sidecar.chunks.valid() && ::fstat(sidecar.chunks.get(), &facts) == 0) {
@@ -245,6 +290,7 @@ Result<ChunkReader> source_reader(const EvidenceSpec& spec, std::uint64_t chunk_
 Status check_beside(const EvidenceSpec& spec, const Sidecar& sidecar, const VerifyImageOptions& options,
                     std::vector<ImageCheck>& checks) {
   const ImageClaims& claims = sidecar.claims;
+  check_statement(sidecar, options, checks);
   TRIAGE_TRY(std::unique_ptr<EvidenceReader> reader, open_evidence(spec));
   const std::uint64_t size = reader->source()->size().value;
   checks.push_back(check_of("size", size == claims.size, fmt::format("{} bytes", size),

@@ -23,7 +23,8 @@ struct ImageCheck {
 
 struct VerifyImageOptions {
   unsigned jobs = 1;
-  bool whole = false;  ///< also the digests of the whole image, which one thread each must take in order
+  std::string allowed_signers;  ///< ssh-keygen's list of the keys that are trusted; "": any key, and it is said
+  bool whole = false;           ///< also the digests of the whole image, which one thread each must take in order
   const std::atomic<bool>* stop = nullptr;
   std::function<void(std::uint64_t done, std::uint64_t total, std::uint64_t damaged)> progress;
 };

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "bytes/ssh_signature.h"
 #include "store/case_folder.h"
 #include "store/cms_signature.h"
 #include "store/custody.h"
-#include "store/ssh_signature.h"
 
 namespace triage {
 

@@ -15,12 +15,12 @@
 
 #include "base/unique_fd.h"
 #include "bytes/digest.h"
+#include "bytes/ssh_signature.h"
 #include "bytes/text.h"
 #include "bytes/zstd_reader.h"
 #include "store/bag.h"
 #include "store/cms_signature.h"
 #include "store/custody.h"
-#include "store/ssh_signature.h"
 #include "store/tar.h"
 
 namespace triage {

@@ -98,6 +98,7 @@ inline ImageRequest request_for(const std::string& output, ImageFormat format = 
   request.tool = "test";
   request.source_name = "disk";
   request.source_json = "{\"model\":\"MADE UP\"}";
+  request.ring_folder = std::filesystem::path(output).parent_path();
   return request;
 }
 

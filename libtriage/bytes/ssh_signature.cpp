@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "store/ssh_signature.h"
+#include "bytes/ssh_signature.h"
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
