@@ -39,6 +39,9 @@ constexpr Message kExaminer{"Name of the examiner, stored in the image", "イメ
 constexpr Message kDescription{"Description, stored in the image", "イメージに記録する説明"};
 constexpr Message kNotes{"Notes, stored in the image", "イメージに記録する備考"};
 constexpr Message kAllowMounted{"Acquire a source that is mounted for writing; its content may change meanwhile", "書き込み可能でマウント中の対象も取得する(取得中に内容が変わりうる)"};
+constexpr Message kDecrypted{"Copy the plaintext of one encrypted volume that --unlock opens; =VOLUME where the keys open several", "--unlock で開いた暗号化ボリューム1つの平文を取得する。複数開く場合は =VOLUME で指定"};
+constexpr Message kSign{"Sign the footer with this OpenSSH Ed25519 private key; `ssh-keygen -Y verify -n triage-image-v1` checks NAME.statement.json", "この OpenSSH Ed25519 秘密鍵で末尾の記録に署名する。`ssh-keygen -Y verify -n triage-image-v1` で NAME.statement.json を検証できる"};
+constexpr Message kFive{"the plaintext of a LUKS or BitLocker volume", "LUKS や BitLocker のボリュームの平文を取得する"};
 constexpr Message kBadSize{"{}: not a size; write it like 512, 64K, 256M or 2G", "{}: 大きさではない。512、64K、256M、2G のように書く"};
 // clang-format on
 
@@ -64,12 +67,13 @@ void add_image(CLI::App& app, Context& context) {
                         {{"triage image /dev/sdb -o disk.zst --hash md5,sha1", kOne},
                          {"triage image /dev/sdb -o - | ssh host 'cat > disk.zst'", kTwo},
                          {"triage image /dev/sdb -o disk.E01 --format ewf --split 2G --case-number 7", kThree},
-                         {"triage image /dev/sdb -o disk.zst --map dd.map --rescued dd.img", kFour}}});
+                         {"triage image /dev/sdb -o disk.zst --map dd.map --rescued dd.img", kFour},
+                         {"triage image disk.zst -o plain.zst --decrypted --unlock '*=passphrase:-'", kFive}}});
   const auto choice = std::make_shared<ImageChoice>();
   command.add_option("SOURCE", choice->source, text(context.lang, kSource))->type_name("PATH")->required();
-  cli::add_flags(
-      command, context,
-      {Flag::kOutput, Flag::kCaseOptional, Flag::kJobs, Flag::kJson, Flag::kProgress, Flag::kDryRun, Flag::kResume});
+  cli::add_flags(command, context,
+                 {Flag::kOutput, Flag::kCaseOptional, Flag::kJobs, Flag::kJson, Flag::kProgress, Flag::kDryRun,
+                  Flag::kResume, Flag::kUnlock});
   const auto option = [&](const char* name, auto& value, const Message& help, const char* placeholder) {
     return command.add_option(name, value, text(context.lang, help))->type_name(placeholder)->allow_extra_args(false);
   };
@@ -87,6 +91,8 @@ void add_image(CLI::App& app, Context& context) {
   option("--description", choice->labels.description, kDescription, "TEXT");
   option("--notes", choice->labels.notes, kNotes, "TEXT");
   command.add_flag("--allow-mounted", choice->allow_mounted, text(context.lang, kAllowMounted));
+  option("--sign", choice->sign, kSign, "KEY");
+  command.add_flag("--decrypted{*}", choice->decrypted, text(context.lang, kDecrypted));
   cli::on_run(command, context, [&context, choice] { return cli::run_image(context, *choice); });
 }
 

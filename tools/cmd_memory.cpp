@@ -9,6 +9,7 @@
 #include "bytes/text.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
+#include "cli/image_record.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
@@ -66,7 +67,7 @@ Result<ExitCode> dry_run(const Context& context) {
   return ExitCode::kComplete;
 }
 
-Result<ExitCode> tell(const Context& context, const MemoryResult& result) {
+Status tell(const Context& context, const MemoryResult& result) {
   const std::string name = escape_terminal(context.output);
   for (const MemoryAttempt& attempt : result.attempts) {
     if (context.verbose > 0 || !result.image) tell_attempt(context, attempt, total_bytes(result.ram));
@@ -94,7 +95,33 @@ Result<ExitCode> tell(const Context& context, const MemoryResult& result) {
     out.line(line.finish());
     TRIAGE_TRY_STATUS(out.finish());
   }
-  return result.image && result.unreadable.empty() ? ExitCode::kComplete : ExitCode::kDamaged;
+  return {};
+}
+
+/// What was made, as exhibits: the image, or the core of each process.
+cli::Acquired acquired_of(const Context& context, const MemoryResult& result) {
+  cli::Acquired out;
+  out.source = result.source.empty() ? "/proc/PID/mem" : result.source;
+  out.id = result.id;
+  if (result.image) {
+    out.id = result.image->image_id;
+    out.size = result.image->size;
+    out.sha256 = result.image->hashes.at(DigestKind::kSha256);
+    out.outputs.push_back({out.id, context.output, out.size, out.sha256});
+  }
+  for (const ProcessCore& core : result.cores) {
+    if (core.sha256.empty()) continue;
+    const std::string path = context.output + ".d/" + std::to_string(core.pid) + ".core";
+    out.outputs.push_back({path, path, core.file_bytes, core.sha256});
+  }
+  out.unreadable_runs = result.unreadable.size();
+  out.facts_json = result.record_json;
+  return out;
+}
+
+ExitCode exit_of(const Result<MemoryResult>& result) {
+  if (!result) return cli::exit_code_of(result.error().code);
+  return result->image && result->unreadable.empty() ? ExitCode::kComplete : ExitCode::kDamaged;
 }
 
 Result<ExitCode> acquire(const Context& context, const std::string& format) {
@@ -118,10 +145,19 @@ Result<ExitCode> acquire(const Context& context, const std::string& format) {
     shown.elapsed = std::chrono::steady_clock::now() - start;
     printer.update(shown);
   };
-  auto result = acquire_memory(request, SystemClock());
+  std::unique_ptr<cli::ImageRecord> record;
+  if (!context.case_dir.empty()) {
+    TRIAGE_TRY(record, cli::ImageRecord::open(context, "no write block: the source is memory"));
+  }
+  const auto result = acquire_memory(request, SystemClock());
   printer.finish();
+  if (record != nullptr) {
+    TRIAGE_TRY_STATUS(record->finish(
+        exit_of(result), result ? acquired_of(context, *result) : cli::Acquired{"memory", {}, {}, {}, {}, 0, {}}));
+  }
   if (!result) return tl::unexpected(result.error());
-  return tell(context, *result);
+  TRIAGE_TRY_STATUS(tell(context, *result));
+  return exit_of(result);
 }
 
 }  // namespace
@@ -135,7 +171,8 @@ void add_memory(CLI::App& app, Context& context) {
                                         {{"triage memory acquire -o host.lime", kOne},
                                          {"triage memory acquire -o - --format zst | ssh host 'cat > ram.zst'", kTwo},
                                          {"triage memory acquire -o x --dry-run", kThree}}});
-  cli::add_flags(command, context, {Flag::kOutput, Flag::kJson, Flag::kJobs, Flag::kProgress, Flag::kDryRun});
+  cli::add_flags(command, context,
+                 {Flag::kOutput, Flag::kCaseOptional, Flag::kJson, Flag::kJobs, Flag::kProgress, Flag::kDryRun});
   const auto format = std::make_shared<std::string>("lime");
   cli::add_choice(command, context, "--format", *format, {"lime", "elf", "zst"}, kFormat);
   cli::on_run(command, context, [&context, format] { return acquire(context, *format); });

@@ -37,6 +37,7 @@ constexpr Message kOne{"a case folder", "事案フォルダを検査する"};
 constexpr Message kTwo{"for a script", "スクリプト向け"};
 constexpr Message kBundleExample{"a bundle, against a key you were given", "渡された公開鍵で資料一式を検査する"};
 constexpr Message kImageExample{"an image, with the digests of the whole", "イメージを全体のハッシュ値も含めて検査する"};
+constexpr Message kSignedImageExample{"an image that must be signed with a key you were given", "渡された公開鍵で署名されたイメージを検査する"};
 constexpr Message kWholeHelp{"Of an image: take the digests of the whole too", "イメージ全体のハッシュ値も計算する"};
 constexpr Message kPathHelp{"The case folder, the bundle or the image", "事案フォルダ、資料一式またはイメージ"};
 constexpr Message kSigners{"Allowed-signers file (ssh-keygen) with the keys you trust", "信頼する鍵を書いた allowed signers ファイル (ssh-keygen の形式)"};
@@ -57,7 +58,13 @@ Result<std::vector<CheckResult>> checks_of(const Context& context, const VerifyC
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) return fail(ErrorCode::kUnreadable, "cannot be opened", path, error.value());
-  if (!fs::is_directory(status) && !is_bundle(path)) return cli::verify_image_file(context, path, choice.whole);
+  if (!fs::is_directory(status) && !is_bundle(path)) {
+    std::string signers;
+    if (!choice.signers.empty()) {
+      TRIAGE_TRY(signers, cli::read_small_file(choice.signers));
+    }
+    return cli::verify_image_file(context, path, choice.whole, signers);
+  }
   if (is_kept_folder(path)) return verify_kept_folder(path);
   const fs::file_status settings = fs::symlink_status(fs::path(path) / "case.yaml", error);
   if (error && error != std::errc::no_such_file_or_directory && error != std::errc::not_a_directory)
@@ -124,6 +131,7 @@ void add_verify(CLI::App& app, Context& context) {
                                          {"triage verify leak --json", kTwo},
                                          {"triage verify leak.tar.zst --signers allowed_signers", kBundleExample},
                                          {"triage verify disk.zst --whole", kImageExample},
+                                         {"triage verify disk.zst --signers allowed_signers", kSignedImageExample},
                                          {"triage verify recovered --evidence usb.img", kRunsExample}}});
   const auto choice = std::make_shared<VerifyChoice>();
   command.add_option("PATH", choice->path, text(context.lang, kPathHelp))->type_name("PATH")->required();

@@ -74,7 +74,7 @@ class OrphanFiles {
 }  // namespace
 
 void recover_ext_orphans(RecoveryContext& context, ImageBytes& probe) {
-  const auto layout = read_ext_layout(context.image, context.volume.begin());
+  const auto layout = read_ext_layout(context.image, context.volume.content);
   if (!layout) return;
   OrphanFiles orphans(context, probe, *layout);
   std::size_t budget = kMaxBlocks;

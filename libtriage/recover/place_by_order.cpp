@@ -72,7 +72,7 @@ class OrderPlacing {
   }
 
   [[nodiscard]] std::uint64_t up(std::uint64_t at) const {
-    const std::uint64_t rest = (at - context_.volume.begin()) % block_;
+    const std::uint64_t rest = (at - context_.volume.content) % block_;
     return rest == 0 ? at : at + block_ - rest;
   }
 

@@ -94,12 +94,15 @@ void CaseSession::add_input(const SweepSummary& summary) {
   entry_.inputs.push_back({evidence.id, evidence.name, evidence.size, evidence.sha256});
 }
 
-Status CaseSession::note_unlocked(const VolumeRecord& volume) {
+std::string unlocked_fields(const VolumeRecord& volume, const RunEntry& by) {
   JsonLine line;
   line.add("evidence", volume.evidence).add("volume", volume.index).add("offset", volume.offset.value);
   line.add("encryption", volume.encryption).add("key_kind", volume.unlocked_with).add("lock", volume.unlocked_lock);
-  line.add("user", entry_.user).add("host", entry_.host);
-  TRIAGE_TRY_STATUS(custody_->append("unlocked", line.finish()));
+  return line.add("user", by.user).add("host", by.host).finish();
+}
+
+Status CaseSession::note_unlocked(const VolumeRecord& volume) {
+  TRIAGE_TRY_STATUS(custody_->append("unlocked", unlocked_fields(volume, entry_)));
   return {};
 }
 

@@ -21,6 +21,9 @@ namespace triage::cli {
 /// Makes case.db one file. While somebody reads it its log stays beside it: that is said, and no failure.
 Status close_database(const Context& context, CaseDb& database);
 
+/// Fields of a custody entry "unlocked": which volume was opened, by whom, with what kind of key; never the key.
+std::string unlocked_fields(const VolumeRecord& volume, const RunEntry& by);
+
 class CaseSession {
  public:
   /// Opens or makes the case of --case and writes the custody entry "run_begun".

@@ -18,6 +18,8 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/read_keys.h"
+#include "cli/small_file.h"
 #include "cli/version.h"
 #include "engine/output_place.h"
 #include "evidence/reader.h"
@@ -31,6 +33,7 @@ namespace {
 constexpr Message kWould{"would read {} ({}, {}) into {} as {}", "{}({}、{})を {} に {} 形式で取得する"};
 constexpr Message kDone{"{}: {} read, {} written to {}", "{}: {} を読み取り、{} を {} に書き込んだ"};
 constexpr Message kDigest{"  {:<7} {}", "  {:<7} {}"};
+constexpr Message kSigned{"signed by {}", "署名: {}"};
 constexpr Message kBad{"{} bytes in {} places could not be read and are zeros in the image; {} names them", "{} バイト({} か所)が読み取れず、イメージではゼロとした。場所は {} に記録した"};
 constexpr Message kResumed{"went on at byte {}; what was stored before was read back and checked", "バイト {} から再開した。保存済みの部分は読み戻して検査した"};
 constexpr Message kHidden{"the drive hides {} sectors (HPA or DCO): they are not in the image", "ドライブに {} セクタの隠し領域(HPA または DCO)があり、イメージには含まれない"};
@@ -40,11 +43,15 @@ constexpr Message kLittleRoom{"{} are free where the image goes, the source has 
 constexpr Message kUnknownSize{"size not known", "大きさ不明"};
 // clang-format on
 
+constexpr std::size_t kMaxKeyFile = 64 * 1024;
+
 struct Plan {
   std::unique_ptr<ImageInput> input;
   ImageRequest request;
   std::string kind;  ///< "device", "raw", "ewf" … "pipe"
   DeviceDossier dossier;
+  std::optional<VolumeRecord> opened;  ///< the volume whose plaintext is copied
+  std::optional<SshPrivateKey> key;    ///< that signs
 };
 
 Result<ImageFormat> format_of(const ImageChoice& choice) {
@@ -169,10 +176,59 @@ Result<std::unique_ptr<ImageInput>> open_input(const EvidenceSpec& spec, const I
   return make_reader_input(std::move(reader));
 }
 
+/// What of an opened volume goes into image and log: its place and the kind of key, never the key.
+std::string opened_json(const VolumeRecord& volume) {
+  JsonLine line;
+  line.add("volume", std::uint64_t{volume.index}).add("offset", volume.offset.value).add("length", volume.length.value);
+  line.add("encryption", volume.encryption).add("key_kind", volume.unlocked_with);
+  return line.add("lock", volume.unlocked_lock).finish();
+}
+
+/// The plaintext of the volume that --decrypted means.
+Result<std::unique_ptr<ImageInput>> open_plain(const Context& context, const ImageChoice& choice, EvidenceSpec spec,
+                                               Plan& plan) {
+  const auto volume = VolumeSelector::parse(choice.decrypted);
+  if (!volume) {
+    return fail(ErrorCode::kUsage, "not a volume: " + escape_terminal(choice.decrypted), "--decrypted", 0,
+                "a number of `triage list --volumes`, v and the volume's first byte, or *");
+  }
+  if (!choice.map.empty()) return fail(ErrorCode::kUsage, "a map is of the source, not of its plaintext", "--map");
+  TRIAGE_TRY(spec.keys, read_keys(context));
+  TRIAGE_TRY(DecryptedVolume opened, open_decrypted(spec, *volume));
+  plan.opened = std::move(opened.volume);
+  return make_decrypted_input(std::move(opened.plain));
+}
+
+Result<SshPrivateKey> read_signing_key(const std::string& path) {
+  TRIAGE_TRY(const std::string text, read_small_file(path, kMaxKeyFile));
+  auto key = SshPrivateKey::parse(text);
+  if (!key && key.error().where.empty()) key.error().where = path;
+  return key;
+}
+
+Status check_unlock(const Context& context, const ImageChoice& choice) {
+  if (choice.decrypted.empty() && !context.unlock.empty()) {
+    return fail(ErrorCode::kUsage, "an image holds what lies on the medium; keys change nothing of it", "--unlock", 0,
+                "copy the plaintext of a volume with --decrypted, or give the key to list or run");
+  }
+  if (!choice.decrypted.empty() && choice.source == "-") {
+    return fail(ErrorCode::kUsage, "standard input is read once; a volume cannot be opened in it", "--decrypted");
+  }
+  return {};
+}
+
 Result<Plan> make_plan(const Context& context, const ImageChoice& choice) {
   Plan plan;
+  TRIAGE_TRY_STATUS(check_unlock(context, choice));
   TRIAGE_TRY(plan.request.format, format_of(choice));
   TRIAGE_TRY(plan.request.hashes, hashes_of(choice));
+  if (!choice.sign.empty() && context.output == "-" && plan.request.format == ImageFormat::kRaw) {
+    return fail(ErrorCode::kUsage, "a raw stream has no place for a signature", "--sign", 0, "stream zst");
+  }
+  if (!choice.sign.empty()) {
+    TRIAGE_TRY(SshPrivateKey key, read_signing_key(choice.sign));
+    plan.key.emplace(std::move(key));
+  }
   plan.request.output = context.output;
   if (plan.request.format == ImageFormat::kEwf && context.output == "-") {
     return fail(ErrorCode::kUsage, "E01 cannot be streamed: its first bytes depend on the last", "-o -", 0,
@@ -199,10 +255,15 @@ Result<Plan> make_plan(const Context& context, const ImageChoice& choice) {
   if (context.output != "-") TRIAGE_TRY_STATUS(check_output_place(context.output, spec));
   TRIAGE_TRY(plan.dossier, examine_source(choice.source));
   TRIAGE_TRY_STATUS(check_mounts(context, choice, plan.dossier));
-  TRIAGE_TRY(std::unique_ptr<ImageInput> input, open_input(spec, choice));
-  TRIAGE_TRY(plan.input, with_rescued(std::move(input), choice));
-  plan.kind = evidence_format_name(spec.format);
   plan.request.identity = plan.dossier.kind == "file" ? file_identity(spec) : plan.dossier.identity();
+  if (choice.decrypted.empty()) {
+    TRIAGE_TRY(std::unique_ptr<ImageInput> input, open_input(spec, choice));
+    TRIAGE_TRY(plan.input, with_rescued(std::move(input), choice));
+  } else {
+    TRIAGE_TRY(plan.input, open_plain(context, choice, spec, plan));
+    plan.request.identity += fmt::format(" decrypted v{}", plan.opened->offset.value);
+  }
+  plan.kind = evidence_format_name(spec.format);
   plan.request.model = plan.dossier.model;
   plan.request.serial = plan.dossier.serial;
   plan.request.source_json = plan.dossier.json();
@@ -227,6 +288,7 @@ std::string result_json(const ImageChoice& choice, const ImageResult& result) {
   line.add("schema", "triage.image.result.v1").add("source", choice.source).add("format", choice.format);
   line.add("image_id", result.image_id).add("size", result.size).add("stored_bytes", result.stored_bytes);
   line.add_raw("hashes", hashes.finish()).add("merkle_root", result.merkle_root).add("access", result.access);
+  if (!result.signer.empty()) line.add("signer", result.signer);
   line.add("resumed_at", result.resumed_at).add("unreadable_bytes", bytes).add_raw("unreadable", "[" + ranges + "]");
   return line.add_raw("files", "[" + files + "]").finish();
 }
@@ -245,6 +307,7 @@ Status tell(const Context& context, const ImageChoice& choice, const ImageResult
   say(context, text(context.lang, kDone, escape_terminal(choice.source), human_bytes(result.size),
                     human_bytes(result.stored_bytes), escape_terminal(context.output)));
   for (const auto& [kind, hex] : result.hashes) say(context, text(context.lang, kDigest, digest_kind_name(kind), hex));
+  if (!result.signer.empty()) say(context, text(context.lang, kSigned, result.signer));
   if (result.unreadable.empty()) return {};
   std::uint64_t bytes = 0;
   for (const auto& range : result.unreadable) bytes += range.second;
@@ -261,6 +324,21 @@ std::string facts_json(const Plan& plan, const ImageChoice& choice, const ImageR
   JsonLine line;
   line.add_raw("device", plan.request.source_json).add_raw("write_block_at_start", block_at_start);
   return out + line.add_raw("write_block_at_end", block_at_end).finish().substr(1);
+}
+
+/// The image as an exhibit.
+Acquired acquired_of(const Context& context, const ImageChoice& choice, const ImageResult& result,
+                     const std::string& facts) {
+  Acquired out;
+  out.source = choice.source;
+  out.id = result.image_id;
+  out.size = result.size;
+  const auto sha256 = result.hashes.find(DigestKind::kSha256);
+  if (sha256 != result.hashes.end()) out.sha256 = sha256->second;
+  out.outputs.push_back({result.image_id, context.output, result.size, out.sha256});
+  out.unreadable_runs = result.unreadable.size();
+  out.facts_json = facts;
+  return out;
 }
 
 void tell_device(const Context& context, const Plan& plan, const SoftWriteBlock& block) {
@@ -303,19 +381,25 @@ Result<ExitCode> run_image(const Context& context, const ImageChoice& choice) {
   tell_device(context, plan, block);
   JsonLine source;
   source.add_raw("device", plan.request.source_json).add_raw("write_block", block_at_start);
+  if (plan.opened) source.add_raw("decrypted", opened_json(*plan.opened));
   plan.request.source_json = source.finish();
+  if (plan.key) plan.request.key = &*plan.key;
   plan.request.on_fault = [&block] { return block.read_back(); };
   std::unique_ptr<ImageRecord> record;
   if (!context.case_dir.empty()) {
     TRIAGE_TRY(record, ImageRecord::open(context, block.words()));
+    if (plan.opened) TRIAGE_TRY_STATUS(record->note_unlocked(choice.source, *plan.opened));
   }
   auto result = acquire_with_progress(context, plan);
   const ExitCode code = !result                      ? exit_code_of(result.error().code)
                         : result->unreadable.empty() ? ExitCode::kComplete
                                                      : ExitCode::kDamaged;
   if (record != nullptr) {
-    const std::string facts = result ? facts_json(plan, choice, *result, block_at_start, block.read_back()) : "";
-    TRIAGE_TRY_STATUS(record->finish(code, choice.source, result ? &*result : nullptr, facts));
+    Acquired acquired{choice.source, {}, std::nullopt, std::nullopt, {}, 0, {}};
+    if (result)
+      acquired =
+          acquired_of(context, choice, *result, facts_json(plan, choice, *result, block_at_start, block.read_back()));
+    TRIAGE_TRY_STATUS(record->finish(code, acquired));
   }
   if (!result) return tl::unexpected(result.error());
   TRIAGE_TRY_STATUS(tell(context, choice, *result));

@@ -24,6 +24,8 @@ struct ImageChoice {
   std::string rescued;  ///< the file of that run
   CaseLabels labels;
   bool allow_mounted = false;
+  std::string decrypted;  ///< volume whose plaintext is copied, as --unlock names it; "" the source as it is
+  std::string sign;       ///< file of an OpenSSH Ed25519 private key
 };
 
 Result<ExitCode> run_image(const Context& context, const ImageChoice& choice);

@@ -39,25 +39,25 @@ Result<std::unique_ptr<ImageRecord>> ImageRecord::open(const Context& context, c
   return record;
 }
 
-Status ImageRecord::finish(ExitCode exit, const std::string& source, const ImageResult* result,
-                           const std::string& facts_json) {
+Status ImageRecord::note_unlocked(const std::string& source, const VolumeRecord& volume) {
+  VolumeRecord named = volume;
+  named.evidence = source;
+  TRIAGE_TRY_STATUS(custody_->append("unlocked", unlocked_fields(named, entry_)));
+  return {};
+}
+
+Status ImageRecord::finish(ExitCode exit, const Acquired& acquired) {
   entry_.end = utc_text(clock_.utc_nanos(), 3);
   entry_.exit_status = to_int(exit);
-  CustodyItem input{"", source, std::nullopt, std::nullopt};
-  if (result != nullptr) {
-    const auto sha256 = result->hashes.find(DigestKind::kSha256);
-    input.size = result->size;
-    if (sha256 != result->hashes.end()) input.sha256 = sha256->second;
-    entry_.outputs.push_back({result->image_id, context_.output, result->size, input.sha256});
-    std::uint64_t bytes = 0;
-    for (const auto& range : result->unreadable) bytes += range.second;
-    if (bytes != 0) entry_.damage["unreadable"] = result->unreadable.size();
-    const std::string name = "2-initial-response/acquisition-" + result->image_id + ".json";
+  entry_.inputs.push_back({"", acquired.source, acquired.size, acquired.sha256});
+  entry_.outputs = acquired.outputs;
+  if (acquired.unreadable_runs != 0) entry_.damage["unreadable"] = acquired.unreadable_runs;
+  if (!acquired.id.empty()) {
+    const std::string name = "2-initial-response/acquisition-" + acquired.id + ".json";
     TRIAGE_TRY(OutputFile file, OutputFile::create(folder_->fd(), name, OutputFile::Existing::kRefuse));
-    TRIAGE_TRY_STATUS(file.write(facts_json + "\n"));
+    TRIAGE_TRY_STATUS(file.write(acquired.facts_json + "\n"));
     TRIAGE_TRY_STATUS(file.commit());
   }
-  entry_.inputs.push_back(std::move(input));
   TRIAGE_TRY_STATUS(custody_->append("run", entry_.fields()));
   return close_database(context_, *database_);
 }

@@ -9,13 +9,15 @@
 
 namespace triage::cli {
 
-Result<std::vector<CheckResult>> verify_image_file(const Context& context, const std::string& path, bool whole) {
+Result<std::vector<CheckResult>> verify_image_file(const Context& context, const std::string& path, bool whole,
+                                                   const std::string& signers) {
   TRIAGE_TRY(const EvidenceSpec spec, recognise_evidence(path));
   ProgressPrinter printer(context);
   const auto start = std::chrono::steady_clock::now();
   VerifyImageOptions options;
   options.jobs = context.jobs;
   options.whole = whole;
+  options.allowed_signers = signers;
   options.stop = &interrupted();
   options.progress = [&](std::uint64_t done, std::uint64_t total, std::uint64_t damaged) {
     printer.update({"verify", done, total, damaged, std::chrono::steady_clock::now() - start});

@@ -10,7 +10,9 @@
 
 namespace triage::cli {
 
-/// Checks of the image at `path`, as those of a case. `whole` takes the digests of the whole image too.
-Result<std::vector<CheckResult>> verify_image_file(const Context& context, const std::string& path, bool whole);
+/// Checks of the image at `path`, as those of a case. `whole` takes the digests of the whole image too; `signers` is a
+/// list of keys (ssh-keygen's allowed signers), one of which must have signed, or "".
+Result<std::vector<CheckResult>> verify_image_file(const Context& context, const std::string& path, bool whole,
+                                                   const std::string& signers);
 
 }  // namespace triage::cli

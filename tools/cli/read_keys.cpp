@@ -18,6 +18,8 @@ namespace {
 constexpr Message kAsk{"{} of the encrypted volume {}: ", "暗号化ボリューム {1} の鍵({0}): "};
 constexpr const char* kNext = "write --unlock VOLUME=recovery-key:FILE, =passphrase:FILE or =keyfile:FILE; - asks";
 
+constexpr unsigned char kControlC = 3;
+
 struct Wanted {
   VolumeSelector volume;
   KeyKind kind = KeyKind::kPassphrase;
@@ -40,14 +42,17 @@ Result<Wanted> parse(const std::string& word) {
   return Wanted{*volume, *kind, word.substr(colon + 1)};
 }
 
-/// Turns the echo of a terminal off for a while.
+/// Turns the echo of a terminal off for a while. Ctrl-C ends the line instead of the program, or the terminal would
+/// stay silent after it.
 class Silence {
  public:
   explicit Silence(int terminal) : terminal_(terminal) {
     if (::tcgetattr(terminal, &before_) != 0) return;
     termios quiet = before_;
     quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ISIG);
     quiet.c_lflag |= ECHONL;
+    quiet.c_cc[VEOL] = kControlC;
     changed_ = ::tcsetattr(terminal, TCSAFLUSH, &quiet) == 0;
   }
   ~Silence() {
@@ -74,6 +79,7 @@ Result<SecretBytes> ask(const Context& context, const Wanted& wanted) {
   SecretBytes out(4096);
   const ssize_t got = ::read(terminal.get(), out.data(), out.size());
   out.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  if (!out.empty() && out.back() == std::byte{kControlC}) return fail(ErrorCode::kInterrupted, "no key was given");
   return out;
 }
 
