@@ -57,12 +57,12 @@ UniqueFd open_in(int directory, const std::string& name, int flags) {
 }
 
 Result<std::vector<std::string>> names_in(int directory) {
-  const int copy = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR* listing = copy < 0 ? nullptr : ::fdopendir(copy);
+  UniqueFd copy = open_in(directory, ".", O_DIRECTORY);
+  DIR* listing = copy.valid() ? ::fdopendir(copy.get()) : nullptr;
   if (listing == nullptr) {
-    if (copy >= 0) ::close(copy);
     return fail(ErrorCode::kUnreadable, "the directory cannot be listed", "", errno);
   }
+  (void)copy.release();  // the listing closes it
   std::vector<std::string> names;
   errno = 0;
   while (const dirent* entry = ::readdir(listing)) {

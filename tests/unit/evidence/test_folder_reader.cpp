@@ -67,3 +67,22 @@ TEST_CASE("folder: a file that became shorter, or a link in its place, is damage
   REQUIRE(damages.size() == 1);
   CHECK(damages[0].kind == DamageKind::kUnreadable);
 }
+
+TEST_CASE("folder: listing and reading leave the access times of folders and files as they were") {
+  const TempFolder folder;
+  std::filesystem::create_directories(folder / "sub");
+  write_file(folder / "sub/file", std::string(100, 'x'));
+  // Older than the modification, so that any read would renew it (relatime).
+  const timespec stamps[2] = {{1'600'000'000, 0}, {1'700'000'000, 0}};
+  for (const char* name : {"sub/file", "sub", "."})
+    REQUIRE(::utimensat(AT_FDCWD, (folder / name).c_str(), stamps, 0) == 0);
+  const auto mapped = map_evidence(folder.path());
+  const Stream* file = mapped->find("sub/file");
+  REQUIRE(file != nullptr);
+  CHECK(mapped->content(*file) == std::string(100, 'x'));
+  for (const char* name : {"sub/file", "sub", "."}) {
+    struct stat info {};
+    REQUIRE(::stat((folder / name).c_str(), &info) == 0);
+    CHECK_MESSAGE(info.st_atim.tv_sec == 1'600'000'000, name);
+  }
+}
