@@ -64,7 +64,11 @@ class ChunkReader {
 };
 
 std::string ChunkReader::data_json() const {
-  std::string out = "{";
+  std::size_t size = 2;
+  for (const EvtxDatum& datum : event_.data) size += datum.name.size() + datum.value.data.size() / 2 + 8;
+  std::string out;
+  out.reserve(size);
+  out.push_back('{');
   for (const EvtxDatum& datum : event_.data) {
     if (out.size() > 1) out.push_back(',');
     append_json_string(out, datum.name);
@@ -149,7 +153,7 @@ void ChunkReader::read_record(const Block& block, const EvtxRecord& record, BinX
       out.attribute("user_sid", event_.user_sid);
     }
   }
-  if (!event_.data.empty()) out.attribute("data", data_json());
+  if (!event_.data.empty()) out.attributes.push_back({"data", data_json(), false});
   note_order(record, out);
   if (out.partial) note_fault(block, record, fault);
   out_.event(std::move(out));

@@ -21,9 +21,20 @@ void append_escape(std::string& out, char c) {
   }
 }
 
+/// True for ASCII that needs no escape.
+bool is_plain_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+  if (is_plain_ascii(text)) {  // nearly all text is
+    out.push_back('"');
+    out += text;
+    out.push_back('"');
+    return;
+  }
   const std::string safe = is_utf8(text) ? std::string() : to_valid_utf8(text);
   if (!safe.empty()) text = safe;
   out.push_back('"');

@@ -2,6 +2,7 @@
 #include "formats/binxml.h"
 
 #include <algorithm>
+#include <span>
 
 #include "formats/binxml_program.h"
 #include "formats/peek.h"
@@ -27,7 +28,8 @@ struct BinXmlReader::Values {
   std::size_t count = 0;
 };
 
-BinXmlReader::BinXmlReader(Bytes chunk) : chunk_(chunk), steps_left_(kStepsPerChunk) {}
+BinXmlReader::BinXmlReader(Bytes chunk)
+    : chunk_(chunk), names_(std::make_unique<Names>()), steps_left_(kStepsPerChunk) {}
 BinXmlReader::~BinXmlReader() = default;
 
 void BinXmlReader::fail(std::string_view field, std::size_t at, bool limit) {
@@ -80,9 +82,9 @@ void BinXmlReader::read_fragment(std::size_t begin, std::size_t end, bool nested
 /// Elements without a template. Those of a nested fragment have no dependency identifier (§4.3), but not every writer
 /// knows that: the other form is tried where no name can be read.
 void BinXmlReader::read_inline(std::size_t begin, std::size_t end, bool nested, unsigned depth) {
-  auto program = std::make_unique<Program>(Compiler(chunk_, !nested, steps_left_).compile(begin, end));
+  auto program = std::make_unique<Program>(Compiler(chunk_, !nested, steps_left_, *names_).compile(begin, end));
   if (program->leaves.empty() && !program->fault.field.empty()) {
-    auto other = std::make_unique<Program>(Compiler(chunk_, nested, steps_left_).compile(begin, end));
+    auto other = std::make_unique<Program>(Compiler(chunk_, nested, steps_left_, *names_).compile(begin, end));
     if (other->fault.field.empty() || !other->leaves.empty()) program = std::move(other);
   }
   if (!program->fault.field.empty()) fail(program->fault.field, program->fault.at, program->fault.limit);
@@ -145,7 +147,7 @@ const BinXmlReader::Program* BinXmlReader::definition(std::size_t at, std::uint3
     return nullptr;
   }
   const std::size_t body = at + kDefinitionHeader;
-  Program program = Compiler(chunk_, true, steps_left_).compile(body, body + size);
+  Program program = Compiler(chunk_, true, steps_left_, *names_).compile(body, body + size);
   if (!program.fault.field.empty()) {
     fail(program.fault.field, program.fault.at, program.fault.limit);
     if (program.leaves.empty()) return nullptr;
@@ -161,9 +163,12 @@ void BinXmlReader::run(const Program& program, const Values& values, unsigned de
   for (const BinXmlLeaf& leaf : program.leaves) {
     std::string_view name = leaf.name;
     BinXmlValue value;
-    if (leaf.parts.size() == 1) {
-      const BinXmlPart& part = leaf.parts.front();
-      value = part.substitution ? value_of(*part.substitution) : made_value(part.text);
+    const std::span parts = std::span(program.parts).subspan(leaf.first_part, leaf.part_count);
+    const auto value_of_part = [&](const BinXmlPart& part) {
+      return part.substitution ? value_of(*part.substitution) : part.literal;
+    };
+    if (parts.size() == 1) {
+      value = value_of_part(parts.front());
       if (value.is(BinXmlType::kBinXml)) {
         if (!spend(1)) return;
         if (!value.data.empty()) read_fragment(value.at, value.at + value.data.size(), true, depth + 1);
@@ -171,8 +176,8 @@ void BinXmlReader::run(const Program& program, const Values& values, unsigned de
       }
     } else {
       std::string& text = made_text_.emplace_back();
-      for (const BinXmlPart& part : leaf.parts) {
-        const BinXmlValue piece = part.substitution ? value_of(*part.substitution) : made_value(part.text);
+      for (const BinXmlPart& part : parts) {
+        const BinXmlValue piece = value_of_part(part);
         if (!spend(1 + piece.data.size() / 64)) return;
         append_text(text, piece);
       }

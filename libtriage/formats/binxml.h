@@ -77,6 +77,7 @@ class BinXmlReader {
  private:
   struct Program;
   struct Values;
+  struct Names;
   class Compiler;
 
   void read_fragment(std::size_t begin, std::size_t end, bool nested, unsigned depth);
@@ -89,6 +90,7 @@ class BinXmlReader {
   bool spend(std::size_t steps);
 
   Bytes chunk_;
+  std::unique_ptr<Names> names_;
   std::unordered_map<std::uint32_t, std::unique_ptr<Program>> templates_;
   std::deque<std::unique_ptr<Program>> inline_programs_;  // of the record being read
   std::deque<std::string> made_text_;                     // of the record being read

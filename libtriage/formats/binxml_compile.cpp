@@ -14,6 +14,7 @@ namespace triage {
 namespace {
 
 constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxNames = 4U << 20;  // bytes of names kept of one chunk, which has 65,536
 constexpr std::uint8_t kMore = 0x40;
 
 enum Token : std::uint8_t {
@@ -71,12 +72,16 @@ std::string_view entity_text(std::string_view name) {
   return name;
 }
 
-/// u16 count, UTF-16LE characters.
-std::string counted_text(ByteCursor& c, std::string_view field) {
+/// u16 count, UTF-16LE characters: as they stand.
+BinXmlValue counted_text(ByteCursor& c, std::string_view field) {
   const auto units = c.le<std::uint16_t>(field);
-  std::string out;
-  append_utf16(out, c.take(std::size_t{units} * 2, field));
-  return out;
+  const auto at = static_cast<std::uint32_t>(c.position());
+  return {static_cast<std::uint8_t>(BinXmlType::kString), at, c.take(std::size_t{units} * 2, field)};
+}
+
+/// Text that is not in the chunk and outlives the reader's use of it.
+BinXmlValue kept_text(std::string_view text) {
+  return {static_cast<std::uint8_t>(BinXmlType::kText), 0, as_byte_span(text)};
 }
 
 }  // namespace
@@ -117,8 +122,12 @@ bool BinXmlReader::Compiler::more_tokens(ByteCursor& c, std::uint8_t kind, bool 
     case kValue: value(c); break;
     case kAttribute: attribute(c); break;
     case kCdata: add_part({std::nullopt, counted_text(c, "CDATA")}); break;
-    case kCharacter: add_part({std::nullopt, utf16le_to_utf8(c.take(2, "character"))}); break;
-    case kEntity: add_part({std::nullopt, std::string(entity_text(read_name(c)))}); break;
+    case kCharacter: {
+      const auto at = static_cast<std::uint32_t>(c.position());
+      add_part({std::nullopt, {static_cast<std::uint8_t>(BinXmlType::kString), at, c.take(2, "character")}});
+      break;
+    }
+    case kEntity: add_part({std::nullopt, kept_text(entity_text(read_name(c).text))}); break;
     case kInstructionTarget: (void)read_name(c); break;  // processing instructions carry no fact of the event
     case kInstructionData: (void)counted_text(c, "instruction"); break;
     case kNormalSubstitution:
@@ -140,7 +149,7 @@ void BinXmlReader::Compiler::open_element(ByteCursor& c, bool has_attributes) {
   Element element;
   element.name = read_name(c);
   if (has_attributes) c.skip(4, "attribute list size");
-  stack_.push_back(std::move(element));
+  stack_.push_back(element);
 }
 
 void BinXmlReader::Compiler::attribute(ByteCursor& c) {
@@ -149,21 +158,25 @@ void BinXmlReader::Compiler::attribute(ByteCursor& c) {
 }
 
 void BinXmlReader::Compiler::end_attribute() {
-  const std::string name = *std::exchange(attribute_, std::nullopt);
-  if (stack_.empty() || attribute_parts_.empty() || name.starts_with("xmlns")) return;
+  const Names::Name name = *std::exchange(attribute_, std::nullopt);
+  if (stack_.empty() || attribute_parts_.empty() || name.text.starts_with("xmlns")) return;
   Element& element = stack_.back();
-  if (name == "Name" && (element.name == "Data" || element.name == "ComplexData")) {
+  if (name.text == "Name" && (element.name.text == "Data" || element.name.text == "ComplexData")) {
+    std::string text;
     for (const BinXmlPart& part : attribute_parts_) {
-      element.data_name += part.text;
+      append_text(text, part.literal);
       if (part.substitution) element.data_name_substitution = part.substitution;
     }
+    element.data_name = names_.keep(std::move(text));
     return;
   }
   BinXmlLeaf leaf;
-  leaf.place = place_of(name);
-  if (leaf.place == EventPlace::kData) leaf.name = unique_name(element.name + '@' + name);
-  leaf.parts = std::move(attribute_parts_);
-  program_.leaves.push_back(std::move(leaf));
+  leaf.place = place_of(name.text);
+  if (leaf.place == EventPlace::kData) leaf.name = unique_name(joined_name(element.name, name));
+  leaf.first_part = program_.parts.size();
+  leaf.part_count = attribute_parts_.size();
+  program_.parts.insert(program_.parts.end(), attribute_parts_.begin(), attribute_parts_.end());
+  program_.leaves.push_back(leaf);
 }
 
 /// §4.5: a literal is text; other types are rare and become their text here.
@@ -182,11 +195,12 @@ void BinXmlReader::Compiler::substitution(ByteCursor& c) {
   if (c.ok()) add_part({index, {}});
 }
 
-void BinXmlReader::Compiler::add_part(BinXmlPart part) {
+void BinXmlReader::Compiler::add_part(const BinXmlPart& part) {
   if (attribute_) {
-    attribute_parts_.push_back(std::move(part));
+    attribute_parts_.push_back(part);
   } else if (!stack_.empty()) {
-    text_leaf().parts.push_back(std::move(part));
+    ++text_leaf().part_count;
+    program_.parts.push_back(part);
   }
 }
 
@@ -197,18 +211,19 @@ BinXmlLeaf& BinXmlReader::Compiler::text_leaf() {
     leaf.place = place_of({});
     leaf.name_substitution = element.data_name_substitution;
     if (leaf.place == EventPlace::kData && element.data_name_substitution == std::nullopt) {
-      const bool is_data = element.name == "Data" || element.name == "ComplexData";
-      leaf.name = is_data ? element.data_name : element.name;
-      if (!leaf.name.empty()) leaf.name = unique_name(std::move(leaf.name));
+      const bool is_data = element.name.text == "Data" || element.name.text == "ComplexData";
+      leaf.name = is_data ? element.data_name : element.name.text;
+      if (!leaf.name.empty()) leaf.name = unique_name(leaf.name);
     }
+    leaf.first_part = program_.parts.size();
     element.open_leaf = program_.leaves.size();
-    program_.leaves.push_back(std::move(leaf));
+    program_.leaves.push_back(leaf);
   }
   return program_.leaves[*element.open_leaf];
 }
 
 /// A name stands where it is first used; later uses point to it. §4.6.
-std::string BinXmlReader::Compiler::read_name(ByteCursor& c) {
+BinXmlReader::Names::Name BinXmlReader::Compiler::read_name(ByteCursor& c) {
   const auto at = c.le<std::uint32_t>("name offset");
   if (!c.ok()) return {};
   if (at == c.position()) {
@@ -216,36 +231,44 @@ std::string BinXmlReader::Compiler::read_name(ByteCursor& c) {
     const auto units = c.le<std::uint16_t>("name length");
     c.skip(std::size_t{units} * 2 + 2, "name");
   }
-  std::string out = name_at(at);
-  if (out.empty()) c.reject("name");
-  return out;
+  const std::string_view text = name_at(at);
+  if (text.empty()) c.reject("name");
+  return {at, text};
 }
 
-std::string BinXmlReader::Compiler::name_at(std::size_t at) {
+std::string_view BinXmlReader::Compiler::name_at(std::uint32_t at) {
+  if (const auto found = names_.by_place.find(at); found != names_.by_place.end()) return found->second;
   ByteCursor c(chunk_);
   c.seek(at, "name");
   c.skip(4, "next name");
   const auto hash = c.le<std::uint16_t>("name hash");
   const auto units = c.le<std::uint16_t>("name length");
   const Bytes raw = c.take(std::size_t{units} * 2, "name");
-  if (!c.ok() || units == 0 || units > 1024) return {};
+  if (!c.ok() || units == 0 || units > 1024 || names_.bytes > kMaxNames) return {};
   std::uint32_t sum = 0;  // §4.6: hash = hash * 65599 + unit, low 16 bits
   for (std::size_t i = 0; i < raw.size(); i += 2) sum = sum * 65599 + le_at<std::uint16_t>(raw, i);
   if ((sum & 0xffff) != hash) return {};
   std::string out;
   append_utf16(out, raw);
-  return out;
+  return names_.by_place[at] = names_.keep(std::move(out));
 }
 
-std::string BinXmlReader::Compiler::unique_name(std::string name) {
-  const unsigned count = ++names_[name];
-  return count == 1 ? name : fmt::format("{}#{}", name, count);
+/// "Element@Attribute".
+std::string_view BinXmlReader::Compiler::joined_name(const Names::Name& element, const Names::Name& attribute) {
+  std::string_view& kept = names_.element_and_attribute[std::uint64_t{element.at} << 32 | attribute.at];
+  if (kept.empty()) kept = names_.keep(fmt::format("{}@{}", element.text, attribute.text));
+  return kept;
+}
+
+std::string_view BinXmlReader::Compiler::unique_name(std::string_view name) {
+  const unsigned count = ++uses_[name];
+  return count == 1 ? name : names_.keep(fmt::format("{}#{}", name, count));
 }
 
 EventPlace BinXmlReader::Compiler::place_of(std::string_view attribute) const {
-  if (stack_.size() != 3 || stack_[1].name != "System" || stack_[0].name != "Event") return EventPlace::kData;
+  if (stack_.size() != 3 || stack_[1].name.text != "System" || stack_[0].name.text != "Event") return EventPlace::kData;
   for (const SystemPlace& row : kSystemPlaces)
-    if (row.element == stack_.back().name && row.attribute == attribute) return row.place;
+    if (row.element == stack_.back().name.text && row.attribute == attribute) return row.place;
   return EventPlace::kOtherSystem;
 }
 

@@ -20,6 +20,14 @@ Timestamp make(std::optional<std::int64_t> nanos, bool unset, Precision precisio
   return out;
 }
 
+/// "0x" and 16 digits. Made by hand: some files have millions of stamps.
+std::string filetime_text(std::uint64_t filetime) {
+  std::string out(18, '0');
+  out[1] = 'x';
+  for (std::size_t i = out.size(); filetime != 0; filetime >>= 4) out[--i] = "0123456789abcdef"[filetime & 0xf];
+  return out;
+}
+
 }  // namespace
 
 std::string_view meaning_name(Meaning meaning) {
@@ -66,7 +74,7 @@ std::optional<std::string> Timestamp::text() const {
 
 Timestamp from_filetime(std::uint64_t filetime) {
   return make(nanos_from_filetime(filetime), filetime == 0 || filetime >= 0x7fffffffffffffffULL,
-              Precision::kHundredNanoseconds, TimeBasis::kUtc, fmt::format("{:#018x}", filetime));
+              Precision::kHundredNanoseconds, TimeBasis::kUtc, filetime_text(filetime));
 }
 
 Timestamp from_unix(std::int64_t seconds, std::uint32_t nanos, Precision precision) {
