@@ -100,11 +100,21 @@ class RegfTreeReader {
 
   void collect(std::uint32_t node, std::vector<std::uint32_t>& out) {
     const auto record = hive_.key_record(hive_.nodes_[node].cell);
+    if (record) check_values(node, *record);
     if (!record || record->subkey_count == 0 || record->subkey_list == kNowhere) return;
     read_list(record->subkey_list, 0, out);
     if (out.size() < record->subkey_count)
       hive_.fault(DamageKind::kRange, hive_.key(node).at() + 20, "subkeys",
                   fmt::format("{} of {} subkeys could be reached", out.size(), record->subkey_count));
+  }
+
+  /// Values themselves are read when they are asked for; how many there are is said here.
+  void check_values(std::uint32_t node, const RegfKeyRecord& record) {
+    if (record.value_count == 0) return;
+    const std::size_t listed = hive_.cell(record.value_list).size() / 4;
+    if (listed < record.value_count)
+      hive_.fault(DamageKind::kRange, hive_.key(node).at() + 36, "values",
+                  fmt::format("the list of {} values has room for {}", record.value_count, listed));
   }
 
   void read_list(std::uint32_t offset, int nested, std::vector<std::uint32_t>& out) {

@@ -74,3 +74,11 @@ root_at = int.from_bytes(loop[36:40], "little")
 loop[place + 12:place + 16] = root_at.to_bytes(4, "little")  # the second is the root
 case(__file__, "damaged-loop", bytes(loop), path=PATH, expected_from=HAND,
      covers="a subkey list that leads to no key and back to the root")
+
+# msuhanov/regf, "Key node": the number of values stands 36 bytes into the record, their list 40.
+claims = bytearray(user().build())
+node = next(at for at in range(0x1000, len(claims), 8) if claims[at + 4:at + 6] == b"nk" and
+            int.from_bytes(claims[at + 40:at + 44], "little"))
+claims[node + 40:node + 44] = (70000).to_bytes(4, "little")
+case(__file__, "damaged-values", bytes(claims), path=PATH, expected_from=HAND,
+     covers="a key claims more values than its list holds: those it holds are read, the rest is named")
