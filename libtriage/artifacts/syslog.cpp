@@ -4,6 +4,7 @@
 //   traditional := [<PRI>] "Mar 11 09:39:38 " host " " tag "[pid]: " text     (RFC 3164, no year, no zone)
 //   iso         := "2024-03-11T09:39:38.123456+09:00 " host " " tag …         (rsyslog's high-precision format)
 //   rfc5424     := "<PRI>1 " iso-time host app procid msgid structured-data text
+//   era         := "令和8年4月10日 10時31分07秒 " host …                    (formats/japanese_era.h)
 // Year and zone of traditional lines are inferred (formats/year_zone.h) and the inference is in the attributes.
 // Spec: RFC 3164 §4, RFC 5424 §6; rsyslog's RSYSLOG_FileFormat, RSYSLOG_TraditionalFileFormat.
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "artifacts/linux_messages.h"
+#include "formats/japanese_era.h"
 #include "formats/log_line.h"
 #include "formats/year_zone.h"
 
@@ -38,8 +40,10 @@ bool is_tag(std::string_view text) {
 /// "tag[123]: ", "tag: " or, without either, no tag at all.
 void read_tag(LineScan& scan, Header& out) {
   LineScan s = scan;
-  const std::size_t end = s.rest().find_first_of(":[ ");
-  if (end == std::string_view::npos || end == 0 || s.rest()[end] == ' ') return;
+  std::size_t end = 0;
+  const std::string_view rest = s.rest();
+  while (end < rest.size() && rest[end] != ':' && rest[end] != '[' && rest[end] != ' ') ++end;
+  if (end == rest.size() || end == 0 || rest[end] == ' ') return;
   const std::string_view tag = s.rest().substr(0, end);
   if (!s.skip(tag) || !is_tag(tag)) return;
   if (s.skip('[')) {
@@ -84,6 +88,7 @@ bool read_header(LineScan& scan, Header& out) {
   const std::string_view before = s.rest();
   auto time = scan_iso_time(s);
   if (!time) time = scan_month_name_time(s);
+  if (!time) time = scan_era_time(s);
   if (!time) return false;
   out.time = *time;
   out.raw_time = before.substr(0, before.size() - s.rest().size());
@@ -114,28 +119,67 @@ std::optional<std::int64_t> stated_utc(std::string_view text) {
   return civil_nanos(*time);
 }
 
-/// First pass. False where too few of the first lines are messages.
-bool observe(Bytes data, LogClock& clock) {
-  LineReader reader(data);
-  LogLine line;
-  std::size_t lines = 0, messages = 0;
-  while (reader.next(line)) {
-    Header header;
-    LineScan scan(line.text);
-    const bool is_message = read_header(scan, header);
-    messages += is_message ? 1 : 0;
-    if (++lines == kLinesToTry && messages * 4 < lines) return false;
-    if (!is_message) continue;
-    if (header.time.year && header.time.offset_minutes) {
-      if (lines > kLinesToTry) break;  // every line says it all
-      continue;
+/// First pass over a log: years and zone. Lines of one day say the same, so that only those are read that begin
+/// another day than the one before, and the last.
+class Observer {
+ public:
+  explicit Observer(LogClock& clock) : clock_(clock) {}
+
+  /// False where too few of the first lines are messages.
+  bool run(Bytes data) {
+    LineReader reader(data);
+    LogLine line;
+    while (reader.next(line)) {
+      if (++lines_ > kLinesToTry && is_same_day(line.text) && !is_kernel(line.text)) {
+        held_.assign(line.text.substr(0, kTime));
+        continue;
+      }
+      see_held();
+      see(line.text);
+      if (lines_ == kLinesToTry && messages_ * 4 < lines_) return false;
+      if (says_all_ && lines_ > kLinesToTry) break;
     }
-    if (header.program == "kernel")
-      if (const auto utc = stated_utc(scan.rest())) clock.observe_utc(header.time, *utc);
-    clock.observe(header.time);
+    see_held();
+    return messages_ > 0 && messages_ * 4 >= std::min(lines_, kLinesToTry);
   }
-  return messages > 0 && messages * 4 >= std::min(lines, kLinesToTry);
-}
+
+ private:
+  static constexpr std::size_t kDay = 7;    // "Mar 11 "
+  static constexpr std::size_t kTime = 16;  // "Mar 11 09:39:38 "
+
+  [[nodiscard]] bool is_same_day(std::string_view text) const {
+    return !day_.empty() && text.size() > kTime && text.starts_with(day_);
+  }
+  static bool is_kernel(std::string_view text) {
+    const std::size_t blank = text.find(' ', kTime);
+    return blank != std::string_view::npos && text.substr(blank + 1).starts_with("kernel");
+  }
+
+  void see_held() {
+    LineScan scan(held_);
+    if (const auto time = scan_month_name_time(scan)) clock_.observe(*time);
+    held_.clear();
+  }
+
+  void see(std::string_view text) {
+    Header header;
+    LineScan scan(text);
+    if (!read_header(scan, header)) return;
+    ++messages_;
+    says_all_ = header.time.year && header.time.offset_minutes;
+    if (says_all_) return;
+    if (header.program == "kernel")
+      if (const auto utc = stated_utc(scan.rest())) clock_.observe_utc(header.time, *utc);
+    clock_.observe(header.time);
+    if (!header.time.year && text.size() > kTime && text[kDay - 1] == ' ') day_ = text.substr(0, kDay);
+  }
+
+  LogClock& clock_;
+  std::size_t lines_ = 0, messages_ = 0;
+  bool says_all_ = false;
+  std::string day_;   // the first bytes of the last line that was read
+  std::string held_;  // time of a line of that day: it may be the last
+};
 
 class SyslogReader {
  public:
@@ -216,7 +260,7 @@ void SyslogReader::read() {
 Outcome parse_syslog(const Artifact& in, EventSink& out) {
   if (!looks_like_text(in.data)) return Outcome::kNotMine;
   LogClock clock(in.stream);
-  if (!observe(in.data, clock)) return Outcome::kNotMine;
+  if (!Observer(clock).run(in.data)) return Outcome::kNotMine;
   clock.infer();
   SyslogReader reader(in, out, clock);
   reader.read();

@@ -12,8 +12,11 @@ constexpr std::string_view kWideMark = "\xff\xfe";
 constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+/// Without an early end, so that it runs over many bytes at a time: nearly all lines are ASCII.
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  unsigned char all = 0;
+  for (const char c : text) all |= static_cast<unsigned char>(c);
+  return all < 0x80;
 }
 
 }  // namespace
@@ -74,8 +77,8 @@ void LineScan::skip_blanks() {
 }
 
 std::string_view LineScan::word() {
-  const auto end = std::find_if(rest_.begin(), rest_.end(), is_blank);
-  const auto count = static_cast<std::size_t>(end - rest_.begin());
+  std::size_t count = 0;
+  while (count < rest_.size() && !is_blank(rest_[count])) ++count;
   const std::string_view out = rest_.substr(0, count);
   rest_.remove_prefix(std::min(count + 1, rest_.size()));
   return out;

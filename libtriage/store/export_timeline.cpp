@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kWhen = event_column("when");
 constexpr int kWhenNs = event_column("when_ns");
+constexpr int kWhenBasis = event_column("when_basis");
 
 /// Digits of the fraction that the UTC text shows, so that the local one shows as many.
 int fraction_digits(std::string_view utc) {
@@ -41,7 +42,11 @@ std::string_view timeline_csv_record(CsvRecord& record, const Statement& row, co
       record.add_null();
     } else {
       const std::int64_t at = row.integer(kWhenNs);
-      record.add(offset_text(at, fraction_digits(row.text(kWhen)), zone.offset_minutes(at)));
+      // A reading whose zone nobody knows is shown as it stands: shifted it would be another one.
+      const bool zoned = row.text(kWhenBasis) != "unknown";
+      std::string shown = offset_text(at, fraction_digits(row.text(kWhen)), zoned ? zone.offset_minutes(at) : 0);
+      if (!zoned) shown.pop_back();  // "Z"
+      record.add(shown);
     }
   }
   return record.finish();
