@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "evidence/stream_map.h"
-#include "recover/image_bytes.h"
 #include "formats/mft_record.h"
+#include "recover/image_bytes.h"
 
 namespace triage {
 

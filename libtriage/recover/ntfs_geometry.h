@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "recover/image_bytes.h"
 #include "formats/mft_record.h"
+#include "recover/image_bytes.h"
 
 namespace triage {
 

@@ -95,6 +95,9 @@ void RecoveringSink::note(const Stream& stream) {
   }
   if (!stream.meta || !stream.meta->allocated || !stream.meta->name_allocated) return;
   if (is_ntfs(volume) && stream.path == "/$MFT" && stream.kind != StreamKind::kSlack) volume.table = stream.extents;
+  if (is_ntfs(volume) && stream.path == "/$LogFile" && stream.kind != StreamKind::kSlack)
+    volume.log_file = stream.extents;
+  if (is_ntfs(volume) && stream.path == "/$Extend/$UsnJrnl:$J") volume.change_journal = stream.extents;
   if (volume.file_system == "ext4" && stream.kind == StreamKind::kFile && stream.meta->times.created.utc_nanos) {
     for (const Extent& extent : stream.extents) {
       if (extent.sparse || volume.dated_runs.size() >= kMaxDatedRuns) continue;
@@ -106,7 +109,7 @@ void RecoveringSink::note(const Stream& stream) {
   if (!is_ext(volume) && !is_ntfs(volume)) return;
   volume.directories.emplace(stream.meta->inode, stream.path);
   if (is_ntfs(volume)) volume.sequences.emplace(stream.meta->inode, stream.meta->sequence);
-  if (!is_ext(volume)) return;
+  if (volume.directory_runs.size() >= kMaxDirectories) return;
   for (const Extent& extent : stream.extents) {
     if (!extent.sparse)
       volume.directory_runs.push_back({{extent.at.value, (extent.at + extent.length).value}, stream.meta->inode});
@@ -210,6 +213,7 @@ void RecoveringSink::recover(VolumeFacts& volume) {
   RecoveryContext context{image, volume, held_, out_, check_};
   if (is_ext(volume)) recover_ext(context, probe);
   if (!volume.indirect.empty()) recover_ext_orphans(context, probe);
+  if (is_ntfs(volume)) recover_ntfs_names(context);
   if (is_fat(volume)) recover_fat_chains(context, probe);
   if (volume.record.encryption.empty() || !volume.record.unlocked_with.empty()) recover_ntfs_records(context, probe);
   const bool unparsed = volume.record.status == "unparsed";

@@ -61,6 +61,9 @@ void recover_ext_orphans(RecoveryContext& context, ImageBytes& probe);
 /// `probe` reads the image without keeping what it read.
 void recover_ntfs_records(RecoveryContext& context, ImageBytes& probe);
 
+/// Paths of deleted files on NTFS whose folder is gone, by index slack, the log file and the change journal.
+void recover_ntfs_names(RecoveryContext& context);
+
 /// Chains of deleted files on FAT and exFAT where another deleted file stands in the way: by replaying the writes, and
 /// by content where that proves one of several chains. `probe` as above.
 void recover_fat_chains(RecoveryContext& context, ImageBytes& probe);

@@ -43,10 +43,12 @@ struct VolumeFacts {
   RangeSet free;                                               ///< bytes of unallocated blocks
   std::unordered_map<std::uint64_t, std::string> directories;  ///< inode of a directory in use → its path
   std::unordered_map<std::uint64_t, std::uint32_t> sequences;  ///< NTFS: inode of that directory → its sequence
-  std::vector<DirectoryRun> directory_runs;                    ///< ext only
+  std::vector<DirectoryRun> directory_runs;                    ///< ext; NTFS: of indexes
   std::vector<DatedRun> dated_runs;                            ///< ext4 only: of files in use
   PointerBlocks indirect;                                      ///< ext2, ext3: in unallocated blocks
   std::vector<Extent> table;                                   ///< NTFS: content of $MFT
+  std::vector<Extent> log_file;                                ///< NTFS: content of $LogFile
+  std::vector<Extent> change_journal;                          ///< NTFS: content of $UsnJrnl:$J
   std::vector<std::size_t> held;                               ///< indices of its deleted entries
   [[nodiscard]] std::uint64_t begin() const { return record.offset.value; }
   [[nodiscard]] std::uint64_t end() const { return (record.offset + record.length).value; }

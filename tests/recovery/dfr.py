@@ -137,7 +137,8 @@ class Run:
             self.put(f"hole{i}", 2 * CLUSTER)
             self.put(f"gap{i}", gap * CLUSTER)
         self.volume.settle()
-        self.volume.write("filler", bytes(max(0, self.volume.free() - 16 * CLUSTER)))
+        spare = 16 * CLUSTER + (self.volume.free() // 500 if self.system in ("ext2", "ext3") else 0)  # indirect blocks
+        self.volume.write("filler", bytes(max(0, self.volume.free() - spare)))
         for i in range(pieces):
             self.volume.delete(f"hole{i}")
         self.volume.settle()
@@ -252,13 +253,13 @@ def complete_is_whole(run, found):
 def dfr_07(run):
     "a file that another one overwrote"
     overwrite(run, "Overwritten file ", 60_000)
-    complete_is_whole(run, run.check(share=0))
+    complete_is_whole(run, run.check(share=0, names=False))  # FAT puts the new names over parts of the old
 
 
 def dfr_08(run):
     "several files that others overwrote"
     overwrite(run, "Overwritten file ", 30_000, times=5)
-    complete_is_whole(run, run.check(share=0))
+    complete_is_whole(run, run.check(share=0, names=False))
 
 
 def dfr_09(run):
