@@ -19,3 +19,6 @@ pkg_check_modules(ARGON2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(YAML_CPP REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(RE2 REQUIRED re2) # linked by name: its -pthread would not fit the precompiled headers
+pkg_check_modules(ARCHIVE REQUIRED libarchive)
+pkg_check_modules(TURBOJPEG REQUIRED libturbojpeg)
+pkg_check_modules(PNG REQUIRED libpng)

@@ -35,7 +35,7 @@ void add_recover(CLI::App& app, Context& context) {
     cli::PlainSweep plan;
     plan.files = false;
     plan.regions = false;
-    plan.consumers.times = plan.consumers.parsers = plan.consumers.carve = false;
+    plan.consumers.times = plan.consumers.parsers = plan.consumers.carve = plan.consumers.unpack = false;
     return cli::keep_files(context, plan, cli::FolderSink::Kept::kDeleted);
   });
 }

@@ -59,7 +59,7 @@ Result<SweepSummary> sweep_into_case(const Context& context, const RunChoice& ch
   options.consumers = [&rules, &choice] {
     ConsumerChoice consumers;
     consumers.yara = &rules;
-    consumers.recover = !choice.no_recover;
+    consumers.recover = consumers.previews = !choice.no_recover;
     return make_consumers(consumers);
   };
   auto summary = sweep(spec, options, sink);

@@ -33,6 +33,7 @@ Result<ExitCode> scan(const Context& context) {
                     .carve = false,
                     .recover = false,
                     .files = false,
+                    .unpack = true,
                     .yara = &rules};
   cli::Output out;
   cli::FindingLines lines(context, out);

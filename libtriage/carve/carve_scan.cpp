@@ -14,6 +14,7 @@ constexpr std::uint64_t kGrowth = 16;
 constexpr std::uint64_t kLeastCost = 1024;  // a carver that says no looked at a header
 constexpr std::uint64_t kBudgetFactor = 32;
 constexpr std::uint64_t kBudgetBase = 256ULL << 20;
+constexpr std::uint64_t kClusterStep = 4096;      // files begin at its multiples on most volumes; thumbnails seldom do
 constexpr std::uint64_t kGapBudget = 2ULL << 30;  // bytes looked at for fragmented files in one window
 
 std::uint8_t first_byte(const CarveMagic& magic) { return static_cast<std::uint8_t>(magic.bytes.front()); }
@@ -80,6 +81,22 @@ struct CarveScan::Run {
       const bool inside = hit.offset >= other.offset && hit.offset - other.offset < other.length;
       return inside && (other.carver->id == hit.carver->piece_of || other.carver == hit.carver);
     });
+  }
+
+  /// A file that the window cuts reaches to the next one that holds, not to the window's end, and no zeros behind its
+  /// last byte are counted in. REQUIRES: the hits are in order.
+  void end_cut_files() {
+    for (std::size_t i = 0; i < result.hits.size(); ++i) {
+      CarveHit& hit = result.hits[i];
+      if (hit.grade != CarveGrade::kTruncated || !hit.more_needed || !hit.parts.empty()) continue;
+      std::uint64_t end = hit.offset + hit.length;
+      for (std::size_t next = i + 1; next < result.hits.size() && result.hits[next].offset < end; ++next) {
+        const CarveHit& other = result.hits[next];
+        if (other.grade == CarveGrade::kComplete && other.offset % kClusterStep == 0) end = other.offset;
+      }
+      while (end > hit.offset + 1 && window[static_cast<std::size_t>(end - 1)] == std::byte{0}) --end;
+      hit.length = end - hit.offset;
+    }
   }
 
   void keep(CarveHit hit) {
@@ -184,6 +201,7 @@ CarveScanResult CarveScan::scan(Bytes window, std::uint64_t own_length, const Ca
     scan_steps(run);
   std::stable_sort(run.result.hits.begin(), run.result.hits.end(),
                    [](const CarveHit& a, const CarveHit& b) { return a.offset < b.offset; });
+  run.end_cut_files();
   return std::move(run.result);
 }
 

@@ -2,10 +2,9 @@
 // tar: 512-byte headers with their checksums and sizes to two blocks of zeros; GNU tar fills its record of 10240 bytes.
 //   file := (header(512) content pad)* zero(512) zero(512) [zeros to a record]
 // Spec: POSIX.1-2017 pax "ustar Interchange Format"; GNU tar manual "Basic Tar Format" (base-256 sizes).
-#include <optional>
-
 #include "carve/carve_result.h"
 #include "formats/peek.h"
+#include "formats/tar_header.h"
 
 namespace triage {
 
@@ -15,41 +14,11 @@ namespace {
 constexpr std::uint64_t kBlock = 512;
 constexpr std::uint64_t kRecord = 10240;
 
-/// Octal, or GNU's base 256 where the top bit is set.
-std::optional<std::uint64_t> number(Bytes field) {
-  std::uint64_t value = 0;
-  if ((std::to_integer<unsigned>(field[0]) & 0x80) != 0) {
-    for (std::size_t i = field.size() - 8; i < field.size(); ++i)
-      value = value << 8 | std::to_integer<std::uint64_t>(field[i]);
-    return value;
-  }
-  bool digit = false;
-  for (const char c : as_chars(field)) {
-    if (c >= '0' && c <= '7') {
-      value = value << 3 | static_cast<std::uint64_t>(c - '0');
-      digit = true;
-    } else if (digit || c != ' ') {
-      if (c != ' ' && c != '\0') return std::nullopt;
-      if (digit) break;
-    }
-  }
-  if (!digit) return std::nullopt;
-  return value;
-}
-
-bool sum_holds(Bytes header) {
-  const auto stored = number(header.subspan(148, 8));
-  std::uint64_t sum = 8 * 0x20;
-  for (std::size_t i = 0; i < kBlock; ++i)
-    if (i < 148 || i >= 156) sum += std::to_integer<std::uint64_t>(header[i]);
-  return stored && *stored == sum;
-}
-
 CarveResult validate(Bytes data) {
   std::uint64_t at = 0;
   std::uint64_t members = 0;
-  for (; holds(data, at, kBlock) && sum_holds(part(data, at, kBlock)); ++members) {
-    const auto size = number(part(data, at + 124, 12));
+  for (; holds(data, at, kBlock) && tar_sum_holds(part(data, at, kBlock)); ++members) {
+    const auto size = tar_number(part(data, at + 124, 12));
     const auto type = std::to_integer<char>(data[static_cast<std::size_t>(at) + 156]);
     if (!size || *size > std::uint64_t{1} << 44) break;
     const bool content = type != '1' && type != '2' && type != '3' && type != '4' && type != '5' && type != '6';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Consumers that look into content: the artifact parsers, YARA and the carvers.
+// Consumers that look into content: the artifact parsers and YARA.
 #include "engine/content_consumers.h"
 
 #include <fmt/format.h>
@@ -8,7 +8,6 @@
 
 #include "artifacts/ntfs_i30.h"
 #include "artifacts/parser.h"
-#include "carve/carve_scan.h"
 #include "engine/resident_owner.h"
 #include "formats/file_type.h"
 #include "scan/yara.h"
@@ -70,14 +69,6 @@ class ParserConsumer final : public Consumer {
   const ArtifactParser& parser_;
 };
 
-/// The deleted file that the byte at `offset` of a region's piece lies in; nullptr without one.
-const ViewSpan* view_at(const PieceFacts& facts, std::uint64_t offset) {
-  const auto found = std::find_if(facts.view_spans.begin(), facts.view_spans.end(), [offset](const ViewSpan& span) {
-    return offset >= span.offset && offset - span.offset < span.length;
-  });
-  return found == facts.view_spans.end() ? nullptr : &*found;
-}
-
 /// True for bytes of a master file table that are the content of a file, which is a stream itself.
 bool lies_in_resident(const PieceData& data, std::uint64_t offset, std::uint64_t length) {
   const auto owner = resident_owner(data.data, data.piece.stream_offset, offset, length);
@@ -112,80 +103,6 @@ class YaraConsumer final : public Consumer {
   std::optional<YaraScanner> scanner_;
 };
 
-class CarveConsumer final : public Consumer {
- public:
-  explicit CarveConsumer(bool keep) : keep_(keep) {}
-  [[nodiscard]] std::string_view name() const override { return "carve"; }
-  [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
-    // Blocks of file-system structures hold no files.
-    const Stream& stream = data.piece.stream;
-    return is_region(stream) && stream.kind != StreamKind::kMetadata && !data.data.empty() && !data.all_zero;
-  }
-  void consume(const PieceData& data, PieceFacts& facts, RecordSink& out) override {
-    // The tail of a window is shown again as the carry of the next one: candidates there wait for it.
-    const std::uint64_t tail = data.piece.last ? 0 : std::min<std::uint64_t>(16ULL << 20, data.data.size());
-    const CarveScanResult result = scan_.scan(data.data, data.data.size() - tail, {});
-    for (const CarveHit& hit : result.hits) keep(hit, data, facts, out);
-    if (result.out_of_budget)
-      out.damage(DamageKind::kLimit, data.piece.stream_offset, "",
-                 "too many candidates; some were left unjudged in this window");
-  }
-
- private:
-  void keep(const CarveHit& hit, const PieceData& data, const PieceFacts& facts, RecordSink& out) {
-    const ViewSpan* view = view_at(facts, hit.offset);
-    // The metadata has this very file already.
-    if (view != nullptr && !view->cut && hit.offset == view->offset && hit.length <= view->length) return;
-    // One run of bytes, or the pieces of a fragmented file.
-    const std::vector<CarvePart> parts =
-        hit.parts.empty() ? std::vector<CarvePart>{{hit.offset, hit.length}} : hit.parts;
-    for (const CarvePart& part : parts) digests_.update(data.data.subspan(part.offset, part.length));
-    FileRecord file;
-    file.stream = data.piece.stream.key;
-    file.volume = data.piece.stream.volume;
-    file.path =
-        fmt::format("$Carved/{}/{:#x}.{}", data.piece.stream.key, data.piece.stream_offset + hit.offset, hit.extension);
-    file.allocated = false;
-    file.kind = "file";
-    file.size = hit.length;
-    file.digests = digests_.finish();
-    file.method = "carved";
-    file.grade = view != nullptr                      ? FileGrade::kEmbedded
-                 : hit.grade == CarveGrade::kComplete ? FileGrade::kComplete
-                                                      : FileGrade::kTruncated;
-    file.type = hit.extension;
-    for (const CarvePart& part : parts) add_runs(data, part.offset, part.length, file.runs);
-    file.saved = keep_;
-    if (keep_) {
-      OutputRecord record;
-      record.sha256 = file.digests->sha256;
-      record.extension = hit.extension;
-      record.carved = true;
-      record.slot_offset = data.piece.slot_offset + hit.offset;
-      record.length = hit.length;
-      for (std::size_t i = 1; i < parts.size(); ++i)
-        record.more.push_back(
-            {ByteOffset{data.piece.slot_offset + parts[i].offset}, ByteCount{parts[i].length}, false});
-      out.output(std::move(record));
-    }
-    out.file(std::move(file));
-  }
-
-  static void add_runs(const PieceData& data, std::uint64_t offset, std::uint64_t length, std::vector<Extent>& runs) {
-    std::uint64_t at = 0;
-    for (const Extent& extent : data.piece.stream.extents) {
-      const std::uint64_t from = std::max(at, offset);
-      const std::uint64_t to = std::min(at + extent.length.value, offset + length);
-      if (from < to) runs.push_back({extent.at + ByteCount{from - at}, ByteCount{to - from}, false});
-      at += extent.length.value;
-    }
-  }
-
-  bool keep_;
-  CarveScan scan_{all_carvers()};
-  DigestSet digests_;
-};
-
 /// Names that the blocks of NTFS folders keep in slack, and index records in free space.
 class IndexNamesConsumer final : public Consumer {
  public:
@@ -211,6 +128,5 @@ void add_parser_consumers(Consumers& out) {
   out.push_back(std::make_unique<IndexNamesConsumer>());
 }
 void add_yara_consumer(Consumers& out, const YaraRules& rules) { out.push_back(std::make_unique<YaraConsumer>(rules)); }
-void add_carve_consumer(Consumers& out, bool keep) { out.push_back(std::make_unique<CarveConsumer>(keep)); }
 
 }  // namespace triage

@@ -15,7 +15,7 @@ bool is_entry(const Stream& stream) { return stream.meta.has_value() && stream.k
 
 bool has_bytes(const Stream& stream) {
   return stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
-         stream.kind == StreamKind::kMetadata;
+         stream.kind == StreamKind::kMetadata || stream.kind == StreamKind::kChild;
 }
 
 bool is_deleted(const Stream& stream) {
@@ -102,8 +102,14 @@ class RecoverConsumer final : public Consumer {
     record.length = data.data.size();
     record.modified_nanos = times.modified.utc_nanos;
     record.accessed_nanos = times.accessed.utc_nanos;
-    out.output(std::move(record));
     facts.saved = true;
+    facts.found.push_back({{{0, record.length}},
+                           data.piece.stream.path,
+                           record.extension,
+                           record.sha256,
+                           *facts.grade == FileGrade::kComplete,
+                           true});
+    out.output(std::move(record));
   }
 
  private:

@@ -19,6 +19,23 @@ void RecordFileWriter::event(const std::string& id, const Event& event) {
   append(RecordKind::kEvent, out.buffer());
 }
 
+void RecordFileWriter::content(const ContentRecord& record) {
+  BinaryWriter out;
+  encode(out, record.as);
+  out.put(std::string_view(record.content));
+  append(RecordKind::kContent, out.buffer());
+}
+
+void RecordFileWriter::preview(const PreviewRecord& record) {
+  BinaryWriter out;
+  out.put(std::string_view(record.sha256));
+  out.put(std::string_view(record.media));
+  for (const std::uint32_t side : {record.width, record.height, record.source_width, record.source_height})
+    out.put(side);
+  out.put(std::string_view(record.content));
+  append(RecordKind::kPreview, out.buffer());
+}
+
 void RecordFileWriter::append(RecordKind kind, const std::string& payload) {
   BinaryWriter header;
   header.put(static_cast<std::uint8_t>(kind));
@@ -84,6 +101,21 @@ Result<BatchRecords> RecordFileReader::next(bool& more) {
       case RecordKind::kDamage: decode(in, out.damages.emplace_back()); break;
       case RecordKind::kFile: decode(in, out.files.emplace_back()); break;
       case RecordKind::kOutput: decode(in, out.outputs.emplace_back()); break;
+      case RecordKind::kContent: {
+        ContentRecord& content = extras_.contents.emplace_back();
+        decode(in, content.as);
+        in.get(content.content);
+        break;
+      }
+      case RecordKind::kPreview: {
+        PreviewRecord& preview = extras_.previews.emplace_back();
+        in.get(preview.sha256);
+        in.get(preview.media);
+        for (std::uint32_t* side : {&preview.width, &preview.height, &preview.source_width, &preview.source_height})
+          in.get(*side);
+        in.get(preview.content);
+        break;
+      }
       default: in.reject();
     }
     if (!in.ok() || !in.at_end()) return fail(ErrorCode::kInternal, "a worker wrote a record that is none");

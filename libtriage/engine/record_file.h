@@ -5,14 +5,16 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "model/batch.h"
 #include "model/codec.h"
+#include "model/preview.h"
 
 namespace triage {
 
-enum class RecordKind : std::uint8_t { kEvent, kFinding, kDamage, kFile, kOutput };
+enum class RecordKind : std::uint8_t { kEvent, kFinding, kDamage, kFile, kOutput, kContent, kPreview };
 
 /// Writes at the start of a descriptor, buffered. Used in the scanner.
 class RecordFileWriter {
@@ -23,6 +25,8 @@ class RecordFileWriter {
   void damage(const Damage& damage) { put(RecordKind::kDamage, damage); }
   void file(const FileRecord& file) { put(RecordKind::kFile, file); }
   void output(const OutputRecord& output) { put(RecordKind::kOutput, output); }
+  void content(const ContentRecord& record);
+  void preview(const PreviewRecord& record);
   /// Bytes written, or an Error when the disk is full.
   Result<std::uint64_t> finish();
 
@@ -48,12 +52,15 @@ class RecordFileReader {
   RecordFileReader(int fd, std::uint64_t size) : fd_(fd), left_(size) {}
   /// The next records, up to about 8 MiB of them. False in `more` when the end is reached.
   Result<BatchRecords> next(bool& more);
+  /// Contents and previews among the records of the last next().
+  [[nodiscard]] BatchExtras take_extras() { return std::exchange(extras_, {}); }
 
  private:
   int fd_;
   std::uint64_t at_ = 0;
   std::uint64_t left_;
   std::string buffer_;
+  BatchExtras extras_;
 };
 
 }  // namespace triage

@@ -126,6 +126,8 @@ struct Scanner {
     PieceSink sink(writer, named, base);
     PieceFacts facts;
     facts.digests = piece.digests;
+    facts.keep_preview = [&writer](const PreviewRecord& record) { writer.preview(record); };
+    facts.keep_content = [&writer](const ContentRecord& record) { writer.content(record); };
     facts.view_spans = piece.known_views;
     if (index == 0) {
       for (const Piece& other : batch.pieces) {

@@ -290,6 +290,7 @@ Status Supervisor::commit_slot(std::uint32_t index) {
   bool more = true;
   while (more) {
     TRIAGE_TRY(BatchRecords records, reader.next(more));
+    if (BatchExtras extras = reader.take_extras(); !extras.empty()) TRIAGE_TRY_STATUS(sink_.extras(std::move(extras)));
     TRIAGE_TRY_STATUS(sink_.records(std::move(records), slots_[index].memory_fd()));
   }
   TRIAGE_TRY_STATUS(sink_.commit_batch(work.batch));

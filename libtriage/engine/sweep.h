@@ -16,6 +16,7 @@
 #include "engine/plan.h"
 #include "evidence/reader.h"
 #include "model/batch.h"
+#include "model/preview.h"
 
 namespace triage {
 
@@ -37,6 +38,11 @@ class SweepSink {
   /// One batch: begin, its records in steps, commit. `slot_memory` holds the content of the output records.
   virtual Status begin_batch(std::uint64_t index) = 0;
   virtual Status records(BatchRecords records, int slot_memory) = 0;
+  /// Contents and previews that belong to the records that come next.
+  virtual Status extras(BatchExtras extras) {
+    (void)extras;  // of interest to those who keep files
+    return {};
+  }
   virtual Status commit_batch(std::uint64_t index) = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 #include <memory>
+#include <span>
 
 namespace triage {
 namespace {
@@ -15,7 +16,7 @@ struct EndInflate {
   void operator()(z_stream* stream) const { (void)inflateEnd(stream); }  // nothing to do about a bad state
 };
 
-DeflateMeasure measure(Bytes data, std::uint64_t most, int window_bits) {
+DeflateMeasure measure(Bytes data, std::uint64_t most, int window_bits, std::vector<std::byte>* kept = nullptr) {
   DeflateMeasure out;
   z_stream stream{};
   if (inflateInit2(&stream, window_bits) != Z_OK) return out;
@@ -36,6 +37,10 @@ DeflateMeasure measure(Bytes data, std::uint64_t most, int window_bits) {
     const std::size_t got = buffer.size() - stream.avail_out;
     out.consumed += before - stream.avail_in;
     out.produced += got;
+    if (kept != nullptr && out.produced <= most) {
+      const Bytes piece = std::as_bytes(std::span(buffer).first(got));
+      kept->insert(kept->end(), piece.begin(), piece.end());
+    }
     out.crc = static_cast<std::uint32_t>(::crc32_z(out.crc, buffer.data(), got));
     if (state == Z_STREAM_END) out.end = DeflateEnd::kWhole;
     if (state == Z_BUF_ERROR || (state == Z_OK && got == 0 && before == 0)) out.end = DeflateEnd::kRanOut;
@@ -48,5 +53,9 @@ DeflateMeasure measure(Bytes data, std::uint64_t most, int window_bits) {
 
 DeflateMeasure measure_deflate(Bytes data, std::uint64_t most) { return measure(data, most, -MAX_WBITS); }
 DeflateMeasure measure_zlib(Bytes data, std::uint64_t most) { return measure(data, most, MAX_WBITS); }
+
+DeflateMeasure inflate_into(Bytes data, std::uint64_t most, std::vector<std::byte>& out) {
+  return measure(data, most, -MAX_WBITS, &out);
+}
 
 }  // namespace triage

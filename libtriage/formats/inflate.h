@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Deflate (RFC 1951) decoded to measure it: where it ends, how much came out, its CRC-32. Memory: 64 KiB.
+// Deflate (RFC 1951), measured (where it ends, how much came out, its CRC-32; memory: 64 KiB) or kept.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "bytes/cursor.h"
 
@@ -26,5 +27,8 @@ struct DeflateMeasure {
 DeflateMeasure measure_deflate(Bytes data, std::uint64_t most);
 /// The same with the header and Adler-32 of RFC 1950, both checked.
 DeflateMeasure measure_zlib(Bytes data, std::uint64_t most);
+
+/// Raw deflate, its content appended to `out`; at most `most` bytes of it are kept.
+DeflateMeasure inflate_into(Bytes data, std::uint64_t most, std::vector<std::byte>& out);
 
 }  // namespace triage

@@ -23,7 +23,7 @@ bool is_region(const Stream& stream) {
 
 bool is_entry_content(const Stream& stream) {
   return stream.meta && (stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
-                         stream.kind == StreamKind::kMetadata);
+                         stream.kind == StreamKind::kMetadata || stream.kind == StreamKind::kChild);
 }
 
 std::string_view recovery_method_name(RecoveryMethod method) {

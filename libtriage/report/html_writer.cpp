@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "bytes/text.h"
+#include "report/section_recovered.h"
 
 namespace triage {
 namespace {
@@ -17,10 +18,19 @@ constexpr std::string_view kNonCharacterFffe = "\xEF\xBF\xBE";
 constexpr std::string_view kNonCharacterFfff = "\xEF\xBF\xBF";
 
 bool is_allowed_attribute(std::string_view name) {
-  static constexpr std::array<std::string_view, 18> kAllowed = {
-      "aria-label", "charset", "class", "content", "data-label", "height", "href", "http-equiv", "id",
-      "lang",       "name",    "role",  "scope",   "viewBox",    "width",  "x",    "y",          "fill"};
+  static constexpr std::array<std::string_view, 20> kAllowed = {
+      "alt",  "aria-label", "charset", "class", "content", "data-label", "height", "href", "http-equiv", "id",
+      "lang", "name",       "role",    "scope", "src",     "viewBox",    "width",  "x",    "y",          "fill"};
   return std::find(kAllowed.begin(), kAllowed.end(), name) != kAllowed.end();
+}
+
+/// A picture inside the page itself, never one to be fetched.
+bool is_thumbnail(std::string_view source) {
+  constexpr std::string_view kPrefix = "data:image/jpeg;base64,";
+  return source.starts_with(kPrefix) &&
+         source.substr(kPrefix.size())
+                 .find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") ==
+             std::string_view::npos;
 }
 
 }  // namespace
@@ -73,7 +83,8 @@ HtmlWriter& HtmlWriter::raw(std::string_view text) {
 void HtmlWriter::attributes(Attributes list) {
   for (const Attribute& attribute : list) {
     TRIAGE_CHECK(is_allowed_attribute(attribute.name));
-    TRIAGE_CHECK(attribute.name != "href" || attribute.value.starts_with('#'));
+    TRIAGE_CHECK(attribute.name != "href" || attribute.value.starts_with('#') || is_kept_path(attribute.value));
+    TRIAGE_CHECK(attribute.name != "src" || is_thumbnail(attribute.value));
     if (attribute.value.empty()) continue;
     raw(" ").raw(attribute.name).raw("=\"").raw(escape_html(attribute.value)).raw("\"");
   }

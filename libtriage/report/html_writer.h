@@ -35,7 +35,8 @@ class HtmlWriter {
 
   explicit HtmlWriter(Sink sink) : sink_(std::move(sink)) {}
 
-  /// REQUIRES: an href begins with "#": the report links only into itself.
+  /// REQUIRES: an href begins with "#" or is_kept_path(): the report links into itself and to files of its case; a src
+  /// is a picture inside the page.
   HtmlWriter& open(std::string_view tag, Attributes attributes = {});
   /// Closes the tag opened last. REQUIRES: it is `tag`.
   HtmlWriter& close(std::string_view tag);

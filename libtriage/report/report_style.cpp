@@ -80,6 +80,10 @@ ul.events li{margin:.35em 0}
 .top{padding-left:1.2em}
 .top li{margin:.45em 0}
 .bar{display:block;max-width:100%}
+.sheet{list-style:none;padding:0;margin:.6em 0 1.2em;display:flex;flex-wrap:wrap;gap:14px}
+.shot{width:196px;padding:10px;border:1px solid var(--rule);font-size:12.5px;line-height:1.45;break-inside:avoid}
+.shot img{display:block;max-width:100%;height:auto;margin:0 auto 4px;background:var(--ground)}
+.shot .words{display:block;max-height:160px;overflow:hidden;padding:6px 8px;background:var(--ground);font-size:12px}
 @media screen and (max-width:760px){
  main{padding:0 14px 40px}
  h1{font-size:24px}
@@ -134,7 +138,7 @@ std::string report_policy() {
   Sha256 digest;
   digest.update(kStyle);
   const std::array<std::byte, 32> raw = digest.finish_raw();
-  return fmt::format("default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+  return fmt::format("default-src 'none'; style-src 'sha256-{}'; img-src data:; base-uri 'none'; form-action 'none'",
                      to_base64(Bytes(raw)));
 }
 

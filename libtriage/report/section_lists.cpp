@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Deleted and carved files; damage and limits. Rows are streamed from case.db.
+#include "report/section_recovered.h"
 #include "report/sections.h"
 
 namespace triage {
@@ -120,11 +121,13 @@ Status write_files(const ReportPage& page) {
   for (const NamedCount& one : page.facts.counts.files_by_grade) total += one.count;
   if (total == 0) {
     paragraph(page, say(Say::kFilesNone));
+    TRIAGE_TRY_STATUS(write_recovered_sheet(page));  // members of existing archives
     close_section(page);
     return {};
   }
   paragraph(page, say(Say::kFilesIntro));
   write_grades(page);
+  TRIAGE_TRY_STATUS(write_recovered_sheet(page));
   if (total > page.limits.files) paragraph(page, say(Say::kFilesCapped, grouped(page.limits.files), grouped(total)));
   TRIAGE_TRY(
       Statement rows,

@@ -72,7 +72,8 @@ Result<CaseDb> CaseDb::open(const std::string& path) {
   use_temp_folder_of(path);
   TRIAGE_TRY(RecordWriter writer, RecordWriter::make(db));
   state->writer.emplace(std::move(writer));
-  TRIAGE_TRY(Statement hashes, db.prepare("SELECT sha256 FROM t_file WHERE allocated = 1 AND sha256 IS NOT NULL"));
+  TRIAGE_TRY(Statement hashes, db.prepare("SELECT sha256 FROM t_file WHERE allocated = 1 AND sha256 IS NOT NULL "
+                                          "AND method IS NOT 'carved'"));
   while (true) {
     TRIAGE_TRY(const bool row, hashes.step());
     if (!row) break;
@@ -191,7 +192,8 @@ Status CaseDb::add_records(const BatchRecords& records) {
     return done;
   }
   for (const FileRecord& file : records.files) {
-    if (file.allocated && file.digests) state_->batch->allocated.push_back(file.digests->sha256);
+    if (file.allocated && file.digests && file.method != "carved")
+      state_->batch->allocated.push_back(file.digests->sha256);
   }
   return {};
 }

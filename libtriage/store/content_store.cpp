@@ -120,9 +120,7 @@ Result<ContentStore::Kept> ContentStore::settle(OutputFile file, const std::stri
   return Kept{path, false};
 }
 
-Result<ContentStore::Kept> ContentStore::keep(int source_fd, const OutputRecord& output) {
-  TRIAGE_TRY_STATUS(check_record(output));
-  const std::string path = below(content_path(output.sha256, output.extension));
+Result<bool> ContentStore::prepare(const std::string& path, const OutputRecord& output) {
   const auto digits = from_hex(std::string_view(output.sha256).substr(0, 2));
   const auto folder = static_cast<std::size_t>(static_cast<unsigned char>(digits->front()));
   if (!folders_[folder]) {
@@ -130,10 +128,29 @@ Result<ContentStore::Kept> ContentStore::keep(int source_fd, const OutputRecord&
     folders_.set(folder);
   }
   TRIAGE_TRY(const bool kept, is_kept(path, output));
-  if (kept) {
-    known_.insert(output.sha256);
-    return Kept{path, true};
-  }
+  if (kept) known_.insert(output.sha256);
+  return kept;
+}
+
+Result<ContentStore::Kept> ContentStore::keep(const ContentRecord& record) {
+  TRIAGE_TRY_STATUS(check_record(record.as));
+  if (record.content.size() != record.as.length)
+    return fail(ErrorCode::kVerification, "content has another length than its record says", record.as.sha256);
+  const std::string path = below(content_path(record.as.sha256, record.as.extension));
+  TRIAGE_TRY(const bool kept, prepare(path, record.as));
+  if (kept) return Kept{path, true};
+  TRIAGE_TRY(OutputFile file, OutputFile::create(root_, path, OutputFile::Existing::kReplace));
+  TRIAGE_TRY_STATUS(file.write(record.content));
+  Sha256 digest;
+  digest.update(as_byte_span(record.content));
+  return settle(std::move(file), digest.finish_hex(), record.as);
+}
+
+Result<ContentStore::Kept> ContentStore::keep(int source_fd, const OutputRecord& output) {
+  TRIAGE_TRY_STATUS(check_record(output));
+  const std::string path = below(content_path(output.sha256, output.extension));
+  TRIAGE_TRY(const bool kept, prepare(path, output));
+  if (kept) return Kept{path, true};
   // What has the name without the content is a copy that a power cut tore: it is replaced.
   TRIAGE_TRY(OutputFile file, OutputFile::create(root_, path, OutputFile::Existing::kReplace));
   Sha256 digest;

@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 #include "bytes/digest.h"
-#include "model/records.h"
+#include "model/preview.h"
 #include "store/digest_set.h"
 #include "store/output_file.h"
 
@@ -35,6 +35,9 @@ class ContentStore {
   /// Copies output.length bytes at output.slot_offset of `source_fd`. kVerification when their hash is another one,
   /// kUnreadable when the source is shorter, kOutput when the copy cannot be written.
   Result<Kept> keep(int source_fd, const OutputRecord& output);
+
+  /// The same for content that lies in memory.
+  Result<Kept> keep(const ContentRecord& record);
 
   /// A content that comes in several windows.
   class Windows {
@@ -60,6 +63,8 @@ class ContentStore {
   [[nodiscard]] std::string below(const std::string& path) const {
     return prefix_.empty() ? path : prefix_ + "/" + path;
   }
+  /// True where the content is there already; else its folder is.
+  Result<bool> prepare(const std::string& path, const OutputRecord& output);
   Result<bool> is_kept(const std::string& path, const OutputRecord& output);
   Result<Kept> settle(OutputFile file, const std::string& found_sha256, const OutputRecord& output);
 

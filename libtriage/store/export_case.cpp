@@ -9,6 +9,7 @@
 #include "bytes/json.h"
 #include "bytes/zstd_file.h"
 #include "store/content_store.h"
+#include "store/dfxml.h"
 #include "store/export_timeline.h"
 
 namespace triage {
@@ -141,6 +142,14 @@ Status export_index(const CaseFolder& folder, CaseDb& database, bool carved) {
   return out.finish(database);
 }
 
+Status export_dfxml(const CaseFolder& folder, CaseDb& database, bool carved) {
+  TRIAGE_TRY(Export out, Export::begin(folder, carved ? "carved/recovered.dfxml" : "recovered/recovered.dfxml"));
+  TRIAGE_TRY(const std::uint64_t rows, write_recovered_dfxml(database.database(), carved,
+                                                             [&](std::string_view text) { return out.write(text); }));
+  out.set_rows(rows);
+  return out.finish(database);
+}
+
 }  // namespace
 
 Result<std::uint64_t> write_recovered_index(Database& database, bool carved, const TextOutput& out) {
@@ -178,7 +187,9 @@ Status export_case(const CaseFolder& folder, CaseDb& database, const DisplayZone
   TRIAGE_TRY_STATUS(export_lines(folder, database, "damage.jsonl", for_each_damage, damage_json));
   TRIAGE_TRY_STATUS(export_files(folder, database));
   TRIAGE_TRY_STATUS(export_index(folder, database, false));
-  return export_index(folder, database, true);
+  TRIAGE_TRY_STATUS(export_index(folder, database, true));
+  TRIAGE_TRY_STATUS(export_dfxml(folder, database, false));
+  return export_dfxml(folder, database, true);
 }
 
 }  // namespace triage

@@ -13,7 +13,7 @@ struct ExportedFile {
   std::string_view name;
   std::string_view count_sql;
 };
-inline constexpr std::array<ExportedFile, 7> kExportedFiles = {{
+inline constexpr std::array<ExportedFile, 9> kExportedFiles = {{
     {"timeline.jsonl.zst", "SELECT count(*) FROM t_event"},
     {"timeline.csv", "SELECT count(*) FROM t_event"},
     {"findings.jsonl", "SELECT count(*) FROM t_finding"},
@@ -22,6 +22,9 @@ inline constexpr std::array<ExportedFile, 7> kExportedFiles = {{
     {"recovered/recovered.jsonl",
      "SELECT count(*) FROM t_file WHERE saved = 1 AND allocated = 0 AND method IS NOT 'carved'"},
     {"carved/recovered.jsonl", "SELECT count(*) FROM t_file WHERE saved = 1 AND method = 'carved'"},
+    {"recovered/recovered.dfxml",
+     "SELECT count(*) FROM t_file WHERE saved = 1 AND allocated = 0 AND method IS NOT 'carved'"},
+    {"carved/recovered.dfxml", "SELECT count(*) FROM t_file WHERE saved = 1 AND method = 'carved'"},
 }};
 
 /// Key in `meta` under which an export's "<rows> <sha256>" is noted.

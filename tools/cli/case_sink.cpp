@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "store/preview_store.h"
+
 namespace triage::cli {
 
 Result<SweepStart> CaseSink::begin(const EvidenceRecord& evidence) {
@@ -14,6 +16,8 @@ Result<SweepStart> CaseSink::begin(const EvidenceRecord& evidence) {
     return fail(ErrorCode::kUsage, "an earlier run of this evidence did not finish", evidence.name, 0,
                 "add --resume to go on where it stopped");
   TRIAGE_TRY_STATUS(database_.begin_evidence(evidence, clock_.utc_nanos()));
+  TRIAGE_TRY_STATUS(prepare_previews(database_.database()));
+  TRIAGE_TRY_STATUS(overlap_.load(database_.database(), evidence.id));
   return SweepStart{false, progress.next_batch};
 }
 
@@ -64,7 +68,13 @@ Status CaseSink::keep_outputs(BatchRecords& records, int slot_memory) {
   return {};
 }
 
+Status CaseSink::extras(BatchExtras extras) {
+  for (const PreviewRecord& preview : extras.previews) TRIAGE_TRY_STATUS(keep_preview(database_.database(), preview));
+  return {};  // a sweep into a case keeps no unpacked content: its container is kept
+}
+
 Status CaseSink::records(BatchRecords records, int slot_memory) {
+  overlap_.filter(records);
   TRIAGE_TRY_STATUS(keep_outputs(records, slot_memory));
   counts_.files += records.files.size();
   counts_.events += records.events.size();
@@ -76,6 +86,7 @@ Status CaseSink::records(BatchRecords records, int slot_memory) {
 
 Status CaseSink::commit_batch(std::uint64_t index) {
   (void)index;  // begin_batch() has told it
+  overlap_.end_batch();
   TRIAGE_TRY_STATUS(recovered_.sync());
   TRIAGE_TRY_STATUS(carved_.sync());
   return database_.commit_batch();

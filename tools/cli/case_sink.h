@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "engine/sweep.h"
+#include "store/carved_overlap.h"
 #include "store/case_db.h"
 #include "store/case_folder.h"
 #include "store/content_store.h"
@@ -27,6 +28,7 @@ class CaseSink final : public SweepSink {
              const std::string& plan_digest) override;
   Status begin_batch(std::uint64_t index) override;
   Status records(BatchRecords records, int slot_memory) override;
+  Status extras(BatchExtras extras) override;
   Status commit_batch(std::uint64_t index) override;
 
   /// Hears of each encrypted volume that was opened, before any of its streams is read.
@@ -49,6 +51,7 @@ class CaseSink final : public SweepSink {
   bool resume_;
   std::string evidence_;
   std::vector<OutputRecord> outputs_;  ///< of the open batch
+  CarvedOverlap overlap_;
   Counts counts_;
   std::optional<Severity> worst_;
   std::function<Status(const VolumeRecord&)> unlocked_;

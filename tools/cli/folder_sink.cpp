@@ -9,6 +9,7 @@
 
 #include "bytes/json.h"
 #include "cli/file_listing.h"
+#include "cli/version.h"
 
 namespace triage::cli {
 
@@ -22,7 +23,8 @@ std::string recovered_json(const FileRecord& file, const std::string& evidence, 
   return line.add("stream", file.stream).finish();
 }
 
-Result<std::unique_ptr<FolderSink>> FolderSink::open(const std::string& dir, Kept kept) {
+Result<std::unique_ptr<FolderSink>> FolderSink::open(const std::string& dir, Kept kept,
+                                                     const std::vector<std::string>& images) {
   if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST)
     return fail(ErrorCode::kOutput, "cannot make the output folder", dir, errno);
   std::unique_ptr<FolderSink> sink(new FolderSink(kept));
@@ -42,6 +44,11 @@ Result<std::unique_ptr<FolderSink>> FolderSink::open(const std::string& dir, Kep
   TRIAGE_TRY(OutputFile index,
              OutputFile::create(sink->folder_.get(), "recovered.jsonl", OutputFile::Existing::kRefuse));
   sink->index_.emplace(std::move(index));
+  TRIAGE_TRY(OutputFile dfxml,
+             OutputFile::create(sink->folder_.get(), "recovered.dfxml", OutputFile::Existing::kRefuse));
+  sink->dfxml_file_.emplace(std::move(dfxml));
+  sink->dfxml_.emplace([file = &*sink->dfxml_file_](std::string_view text) { return file->write(text); });
+  TRIAGE_TRY_STATUS(sink->dfxml_->begin(version(), images));
   return sink;
 }
 
@@ -60,7 +67,21 @@ Status FolderSink::keep(const BatchRecords& records, int slot_memory) {
   return {};
 }
 
+Status FolderSink::extras(BatchExtras extras) {
+  for (const ContentRecord& content : extras.contents) {
+    if (!carved_ || allocated_.contains(content.as.sha256)) continue;
+    TRIAGE_TRY(ContentStore::Kept kept, store_->keep(content));
+    if (!kept.existed) {
+      ++file_count_;
+      bytes_ += content.as.length;
+    }
+    batch_paths_[content.as.sha256] = std::move(kept.path);
+  }
+  return {};
+}
+
 Status FolderSink::take(BatchRecords& records, int slot_memory) {
+  overlap_.filter(records);
   TRIAGE_TRY_STATUS(keep(records, slot_memory));
   for (const FileRecord& file : records.files) {
     if (!file.digests) continue;
@@ -70,6 +91,8 @@ Status FolderSink::take(BatchRecords& records, int slot_memory) {
     const auto kept = batch_paths_.find(file.digests->sha256);
     if (kept == batch_paths_.end()) continue;
     TRIAGE_TRY_STATUS(index_->write(recovered_json(file, evidence().id, kept->second) + "\n"));
+    TRIAGE_TRY_STATUS(dfxml_->file({evidence().id, file.path, file.size, file.allocated, file.inode, file.runs,
+                                    file.digests->md5, file.digests->sha1, file.digests->sha256}));
     ++line_count_;
   }
   return {};
@@ -80,11 +103,14 @@ Status FolderSink::commit_batch(std::uint64_t index) {
   for (const std::string& sha256 : batch_allocated_) allocated_.insert(sha256);
   batch_allocated_.clear();
   batch_paths_.clear();
+  overlap_.end_batch();
   return {};
 }
 
 Status FolderSink::finish() {
   TRIAGE_TRY_STATUS(store_->sync());
+  TRIAGE_TRY_STATUS(dfxml_->end());
+  TRIAGE_TRY_STATUS(dfxml_file_->commit());
   return index_->commit();
 }
 

@@ -23,7 +23,7 @@ Result<ExitCode> keep_files(const Context& context, const PlainSweep& plan, Fold
       say(context, text(context.lang, kWould, escape_terminal(spec.name), escape_terminal(context.output)));
     return ExitCode::kComplete;
   }
-  TRIAGE_TRY(const std::unique_ptr<FolderSink> sink, FolderSink::open(context.output, kept));
+  TRIAGE_TRY(const std::unique_ptr<FolderSink> sink, FolderSink::open(context.output, kept, context.evidence));
   catch_interrupts();
   PlainSweep into_folder = plan;
   into_folder.work_folder = context.output;

@@ -92,6 +92,7 @@ Result<ExitCode> sweep_plainly(const Context& context, const std::vector<Evidenc
     SweepOptions options = sweep_options(context, progress, folder);
     options.image_hash = false;
     options.plan.files = plan.files;
+    options.plan.deleted = plan.deleted;
     options.plan.regions = plan.regions;
     options.plan.contents = plan.contents;
     options.consumers = [&plan] { return make_consumers(plan.consumers); };

@@ -60,6 +60,7 @@ class PlainSink : public SweepSink {
 struct PlainSweep {
   ConsumerChoice consumers;
   bool files = true;        ///< allocated files
+  bool deleted = true;      ///< deleted files by their metadata; without them carving finds them by content alone
   bool regions = true;      ///< unallocated space, gaps, unparsed volumes
   bool contents = true;     ///< false: descriptions only
   std::string work_folder;  ///< "" = $TMPDIR or /tmp

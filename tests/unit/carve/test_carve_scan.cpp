@@ -129,6 +129,19 @@ TEST_CASE("carve scan: a file that the window cuts asks for more, and others in 
   CHECK(result.hits[1].offset == 1024);
 }
 
+TEST_CASE("carve scan: a file that the window cuts ends before the next whole one and before the zeros behind it") {
+  std::string data = at(16384, {{0, small_png().substr(0, 41)}});
+  data.replace(33, 4, std::string("\x00\x01\x00\x00", 4));  // a chunk of 64 KiB, more than the window
+  data.replace(3000, 5, "bytes");
+  CHECK(scan(data, 512).hits.at(0).length == 3005);
+  data.replace(8000, 5, "other");
+  data.replace(4096, small_gif().size(), small_gif());
+  const CarveScanResult result = scan(data, 512);
+  REQUIRE(result.hits.size() == 2);
+  CHECK(result.hits[0].length == 3005);
+  CHECK(result.hits[1].offset == 4096);
+}
+
 TEST_CASE("carve scan: a window full of costly beginnings ends in bounded time") {
   // Every sector claims a JPEG whose coded data goes on and on: each judgement reads to the next beginning only.
   const std::string header = *from_hex("ffd8ffc0000b080010001001011100ffda0008010100003f00");

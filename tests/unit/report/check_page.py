@@ -7,12 +7,15 @@ Prints one line per fault; exit status 1 when there is one. Usage: check_page.py
 import base64
 import hashlib
 import html.parser
+import os
+import re
 import sys
 import xml.etree.ElementTree as tree
 
-VOID = {"meta", "br", "rect"}
+VOID = {"meta", "br", "rect", "img"}
+KEPT = re.compile(r"3-investigation/(recovered|carved)/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,8}")
 ALLOWED = set("html head meta title style body main header nav section article h1 h2 h3 h4 p a ol ul li table thead "
-              "tbody tr th td div span b bdi code pre br svg rect".split())
+              "tbody tr th td div span b bdi code pre br svg rect img".split())
 
 
 class Page(html.parser.HTMLParser):
@@ -34,7 +37,9 @@ class Page(html.parser.HTMLParser):
         if tag not in ALLOWED:
             self.faults.append(f"tag <{tag}>")
         for name, value in attrs:
-            if name.startswith("on") or name in ("style", "src", "srcdoc", "action", "background"):
+            if name == "src" and tag == "img" and value.startswith("data:image/jpeg;base64,"):
+                self.check_picture(value.split(",", 1)[1])
+            elif name.startswith("on") or name in ("style", "src", "srcdoc", "action", "background"):
                 self.faults.append(f"attribute {name} on <{tag}>")
             if name == "id":
                 if value in self.ids:
@@ -45,6 +50,11 @@ class Page(html.parser.HTMLParser):
         fields = dict(attrs)
         if tag == "meta" and fields.get("http-equiv") == "Content-Security-Policy":
             self.policy = fields["content"]
+
+    def check_picture(self, text):
+        data = base64.b64decode(text, validate=True)
+        if not data.startswith(b"\xff\xd8") or not data.endswith(b"\xff\xd9") or len(data) > 6 * 1024:
+            self.faults.append(f"a thumbnail of {len(data)} bytes is no small JPEG")
 
     def handle_endtag(self, tag):
         if not self.stack or self.stack.pop() != tag:
@@ -69,7 +79,13 @@ def faults_of(path):
     if page.stack:
         page.faults.append(f"left open: {page.stack}")
     for link in page.links:
-        if not link.startswith("#") or link[1:] not in page.ids:
+        if KEPT.fullmatch(link):
+            # It opens: the file is there, and has the content that its name promises.
+            kept = os.path.join(os.path.dirname(os.path.abspath(path)), link)
+            data = open(kept, "rb").read() if os.path.isfile(kept) else None
+            if data is None or not link.split("/")[3].startswith(hashlib.sha256(data).hexdigest()[:32]):
+                page.faults.append(f"link {link} does not lead to the file it names")
+        elif not link.startswith("#") or link[1:] not in page.ids:
             page.faults.append(f"link {link} leads nowhere")
     digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
     if f"style-src 'sha256-{digest}'" not in page.policy or "default-src 'none'" not in page.policy:
