@@ -40,7 +40,8 @@ Result<ExitCode> list(const Context& context, const ListChoice& choice) {
   cli::PlainSweep plan;
   plan.regions = false;
   plan.contents = !choice.no_hash && !choice.volumes;
-  plan.consumers.times = plan.consumers.parsers = plan.consumers.carve = plan.consumers.recover = false;
+  plan.consumers.times = plan.consumers.parsers = plan.consumers.carve = plan.consumers.recover =
+      plan.consumers.unpack = false;
   plan.consumers.digests = plan.contents;
   cli::Output out;
   cli::FileListing listing(context, out, {choice.volumes, !choice.deleted, !choice.allocated});
