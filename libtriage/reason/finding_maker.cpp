@@ -83,6 +83,9 @@ class Maker {
     if (out.events.size() > kMaxEvents) out.events.resize(kMaxEvents);
     out.exhibits = seen.exhibits.all();
     if (out.exhibits.size() > kMaxExhibits) out.exhibits.resize(kMaxExhibits);
+    // What rests on no event (a volume) is told apart by its place.
+    if (out.events.empty() && !out.exhibits.empty())
+      out.locator = Locator::parse(out.exhibits.front()).value_or(Locator{});
     if (!seen.paths.all().empty()) out.path = seen.paths.all().front();
     out.recovered = seen.records > 0 && seen.weak == seen.records && seen.whole_total == 0;
     out.details = details(group, seen);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/case_results.h"
 
+#include "bytes/text.h"
 #include "cli/case_work.h"
+#include "cli/command.h"
 #include "cli/data_dirs.h"
 #include "cli/display_zone.h"
 #include "cli/leak_rules.h"
+#include "cli/output.h"
 #include "cli/version.h"
 #include "report/report.h"
 #include "store/export_timeline.h"
@@ -12,13 +15,23 @@
 namespace triage::cli {
 namespace {
 
+constexpr Message kNoTasks{"the task view was not refreshed: {}", "作業表を更新できなかった: {}"};
+
 /// `case status`, the view `tasks` and the steps' status.json say the same after a run.
-Status refresh(const Context& context, CaseSession& session) {
+Status refresh_from_record(const Context& context, CaseSession& session) {
   if (!data_folder("playbooks")) return session.folder().write_step_state(3, "running");
   TRIAGE_TRY(const PlaybookLibrary library, load_playbooks(context, {}));
   TRIAGE_TRY(const CaseState state,
              read_case_state(session.folder(), &session.database().database(), library, session.clock().utc_nanos()));
   return refresh_tasks(session.folder(), session.database(), state);
+}
+
+/// A playbook that cannot be read must not cost the run its results.
+Status refresh(const Context& context, CaseSession& session) {
+  const Status done = refresh_from_record(context, session);
+  if (done || done.error().code != ErrorCode::kUsage) return done;
+  warn(context, text(context.lang, kNoTasks, escape_terminal(done.error().text())));
+  return session.folder().write_step_state(3, "running");
 }
 
 }  // namespace

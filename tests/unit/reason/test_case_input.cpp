@@ -132,6 +132,25 @@ TEST_CASE("drawing findings again gives the same ones, byte for byte, and leaves
   CHECK(first.find("\"origin\":\"reason\"") != std::string::npos);
 }
 
+TEST_CASE("encrypted volumes of two media are two findings with ids of their own") {
+  const st::Folder folder;
+  auto db = CaseDb::open(folder / "case.db");
+  REQUIRE(db);
+  for (const std::string& evidence : {st::kEvidence, kStick}) {
+    REQUIRE(db->begin_evidence(st::evidence_record(evidence), 1));
+    VolumeRecord locked = volume(evidence, 1048576, "", "");
+    locked.encryption = "bitlocker";
+    REQUIRE(db->write_map(evidence, {locked}, {}, 0, "plan"));
+    REQUIRE(db->finish_evidence(evidence, 0, 2));
+  }
+  const auto found = reason_case(*db, installed(), {});
+  REQUIRE(found);
+  REQUIRE(found->size() == 2);
+  CHECK(found->at(0).rule == "leak.encrypted_volume");
+  CHECK(found->at(0).locator.evidence == st::kEvidence);
+  CHECK(db->database().integer("SELECT count(DISTINCT id) FROM findings") == 2);
+}
+
 TEST_CASE("a case without events, and one without rules, has no findings") {
   const st::Folder folder;
   auto db = CaseDb::open(folder / "case.db");
