@@ -4,7 +4,7 @@
 // whoever prints it says 調査中. Keys:
 //   case.*      organisation type knew examiner people zone revision head name exercise
 //   answer.ID   each answered question         law.triggers law.deadlines law.RULE.due law.unanswered law.protected
-//   findings.*  list count                     evidence.list   exhibits.count   period.from period.to
+//   findings.*  list count      law.signs      evidence.list   exhibits.count   period.from period.to
 //   work.done work.containment work.open       methods.list    custody.items custody.faults
 #pragma once
 

@@ -153,6 +153,17 @@ void add_triggers(const CaseState& state, CaseFacts& facts) {
   facts.add("law.unanswered", std::move(left));
 }
 
+/// What findings show of the guideline's signs; a sign that was not seen is left to a person.
+void add_signs(const CaseState& state, CaseFacts& facts) {
+  Fact seen;
+  for (const SignState& one : state.signs) {
+    if (one.state != "seen") continue;
+    add_lines(seen, one.rule->title.en, one.rule->title.ja, "");
+    seen.ids.insert(seen.ids.end(), one.findings.begin(), one.findings.end());
+  }
+  facts.add("law.signs", std::move(seen));
+}
+
 }  // namespace
 
 void add_work_facts(const CaseState& state, CaseFacts& facts) {
@@ -164,6 +175,7 @@ void add_work_facts(const CaseState& state, CaseFacts& facts) {
 
 void add_law_facts(const CaseState& state, const PlaybookLibrary& library, CaseFacts& facts) {
   add_triggers(state, facts);
+  add_signs(state, facts);
   FactTable table{{{"what", "内容"},
                    {"to", "提出先"},
                    {"due", "期限"},
