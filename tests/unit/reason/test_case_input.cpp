@@ -147,7 +147,7 @@ TEST_CASE("encrypted volumes of two media are two findings with ids of their own
   REQUIRE(found);
   REQUIRE(found->size() == 2);
   CHECK(found->at(0).rule == "leak.encrypted_volume");
-  CHECK(found->at(0).locator.evidence == st::kEvidence);
+  CHECK(found->at(0).locator.evidence == kStick);  // in the order of their ids
   CHECK(db->database().integer("SELECT count(DISTINCT id) FROM findings") == 2);
 }
 
