@@ -17,7 +17,11 @@ bool parser_wants(const ArtifactParser& parser, const Stream& stream, Bytes head
   if (parser.skips != nullptr && parser.skips(stream)) return false;
   const auto magic_matches = [head](const Magic& magic) { return has_at(head, magic.offset, magic.bytes); };
   if (!parser.magics.empty() && std::none_of(parser.magics.begin(), parser.magics.end(), magic_matches)) return false;
-  const auto path_matches = [&stream](std::string_view glob) { return glob_match(glob, stream.path); };
+  // Paths of a folder taken as evidence begin without a slash: "**/dpkg.log" is to match a file at its top, too.
+  const std::string rooted = stream.path.starts_with('/') ? stream.path : "/" + stream.path;
+  const auto path_matches = [&](std::string_view glob) {
+    return glob_match(glob, rooted) || glob_match(glob, stream.path);
+  };
   return parser.paths.empty() || std::any_of(parser.paths.begin(), parser.paths.end(), path_matches);
 }
 

@@ -21,14 +21,15 @@ std::optional<unsigned> hex_digit(char c) {
 }  // namespace
 
 std::optional<std::string> home_owner(std::string_view path) {
-  const std::string lower = ascii_lower(path);
+  const std::string rooted = path.starts_with('/') ? std::string(path) : "/" + std::string(path);  // of a folder
+  const std::string lower = ascii_lower(rooted);
   for (const std::string_view home : kHomes) {
     const std::size_t at = lower.find(home);
     if (at == std::string::npos) continue;
     const std::size_t begin = at + home.size();
-    const std::size_t end = path.find('/', begin);
-    if (end == std::string_view::npos || end == begin) continue;
-    return std::string(path.substr(begin, end - begin));
+    const std::size_t end = rooted.find('/', begin);
+    if (end == std::string::npos || end == begin) continue;
+    return rooted.substr(begin, end - begin);
   }
   if (lower.starts_with("/root/")) return "root";
   return std::nullopt;

@@ -56,6 +56,22 @@ std::size_t character_reference(std::string_view text, std::string& out) {
   return i + 1;
 }
 
+/// Place of the ">" that ends a tag, not one inside a value; npos when there is none.
+std::size_t tag_end(std::string_view tag) {
+  char quote = '\0';
+  for (std::size_t i = 0; i < tag.size(); ++i) {
+    const char c = tag[i];
+    if (quote != '\0') {
+      if (c == quote) quote = '\0';
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '>') {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
 /// What is passed over, and how it ends.
 constexpr auto kPassed = std::to_array<std::pair<std::string_view, std::string_view>>(
     {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}, {"<!", ">"}});
@@ -109,7 +125,7 @@ bool XmlScan::next(XmlTag& tag) {
     const std::string_view rest = xml_.substr(begin);
     const auto passed =
         std::find_if(kPassed.begin(), kPassed.end(), [rest](const auto& one) { return rest.starts_with(one.first); });
-    const std::size_t end = passed != kPassed.end() ? rest.find(passed->second, passed->first.size()) : rest.find('>');
+    const std::size_t end = passed != kPassed.end() ? rest.find(passed->second, passed->first.size()) : tag_end(rest);
     if (end == std::string_view::npos) {
       cut_ = true;
       at_ = xml_.size();
