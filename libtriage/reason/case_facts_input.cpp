@@ -108,9 +108,9 @@ Status add_copies(Database& database, const VolumeRow& volume, const std::vector
       Statement rows,
       database.prepare(fmt::format(
           "SELECT a.path, min(b.path), a.sha256, a.size, a.stream, a.allocated FROM files a CROSS JOIN files b ON "
-          "b.sha256 = a.sha256 WHERE a.evidence = ?1 AND a.volume = ?2 AND a.kind = 'file' AND a.size >= {} AND "
+          "b.sha256 = a.sha256 WHERE a.evidence = ?1 AND a.volume = ?2 AND a.kind IN ('file', 'child') AND a.size >= {} AND "
           "(a.allocated = 1 OR a.grade = 'complete') AND a.sha256 IS NOT NULL AND b.kind = 'file' AND "
-          "b.method IS NOT 'carved' AND b.volume IS NOT NULL{} GROUP BY a.sequence ORDER BY a.path LIMIT {}",
+          "b.method IS NOT 'carved' AND b.volume IS NOT NULL{} GROUP BY a.sequence, a.path ORDER BY a.path LIMIT {}",
           kMinContent, others, kMaxFacts)));
   rows.bind(1, std::string_view(volume.fact.evidence)).bind(2, volume.number);
   while (true) {

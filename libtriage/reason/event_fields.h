@@ -2,7 +2,8 @@
 // EventFields: one event (or fact) as a rule sees it: the columns of the view `events`, its attributes, and what is
 // derived from them and from the joins of the case. Values are compared in ASCII lower case.
 // Facts are shaped like events: artifact and `what` are
-//   fact.same_content  a file on another medium has the content of a file (object: its path there; key: path)
+//   fact.same_content  a file on another medium, or a member of an archive there, has the content of a file (object:
+//                      its path)
 //   fact.volume        a volume (attributes file_system, label, encryption, status)
 //   fact.content       a content finding (object: its rule; attributes severity)
 #pragma once

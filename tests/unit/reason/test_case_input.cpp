@@ -66,6 +66,15 @@ void fill(CaseDb& db, bool with_stick) {
   BatchRecords stick;
   stick.files = {file(kStick, "/list.csv", std::string(64, 'c')), file(kStick, "/other.csv", std::string(64, 'd'))};
   stick.files[1].sequence = 8;
+  // What an archive on the stick holds: one member is the list, one is not.
+  for (const auto& [name, digit] : {std::pair("/a.zip/inner.csv", 'c'), std::pair("/a.zip/new.csv", 'e')}) {
+    FileRecord member = file(kStick, name, std::string(64, digit));
+    member.sequence = 9;
+    member.kind = "child";
+    member.method = "carved";
+    member.stream = "v1048576.i9.a1-0|zip@0";
+    stick.files.push_back(member);
+  }
   IdentifiedEvent made = st::event_record(9, "/list.csv", 109 * kHourNs);  // 9 hours off: FAT keeps local time
   made.event.when.basis = TimeBasis::kUnknown;
   made.event.locator.evidence = kStick;
@@ -105,6 +114,8 @@ TEST_CASE("a shortcut alone makes a copy likely; the stick at hand with the same
     CHECK(finding.rule == "leak.removable_copy");
     CHECK(finding.claim.en.find("list.csv") != std::string::npos);
     CHECK(finding.claim.en.find("other.csv") == std::string::npos);
+    CHECK((finding.claim.en.find("inner.csv") != std::string::npos) == with_stick);
+    CHECK(finding.claim.en.find("new.csv") == std::string::npos);
     CHECK(finding.likelihood == (with_stick ? Likelihood::kAlmostCertain : Likelihood::kLikely));
     CHECK(finding.quality == (with_stick ? Quality::kHigh : Quality::kMedium));
     CHECK(finding.events.size() == (with_stick ? 3U : 2U));
