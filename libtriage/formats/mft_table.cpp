@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kUsualRecord = 1024;
 constexpr unsigned kMaxDepth = 255;
 constexpr std::size_t kMaxExtensions = 1024;  // of one entry; a heavily fragmented file needs some dozens
+constexpr std::size_t kMaxMerged = 4096;      // attributes of one entry with all its records
 constexpr std::uint64_t kNumberMask = 0xffff'ffff'ffffULL;
 constexpr std::uint16_t kDirectoryFlag = 2;
 
@@ -22,6 +23,7 @@ std::uint64_t key_of(MftReference reference) { return reference.number | (std::u
 void merge(MftRecord& base, MftRecord&& more) {
   std::move(more.names.begin(), more.names.end(), std::back_inserter(base.names));
   for (MftAttribute& attribute : more.attributes) {
+    if (base.attributes.size() >= kMaxMerged) return;
     // Later parts of one attribute hold its further runs; its sizes stand in the first.
     const auto same = std::find_if(base.attributes.begin(), base.attributes.end(), [&](const MftAttribute& known) {
       return known.type == attribute.type && known.name == attribute.name && !known.resident && !attribute.resident;
