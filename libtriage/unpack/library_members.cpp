@@ -87,7 +87,8 @@ void unpack_by_library(Unpacking& job) {
       return;
     }
     const std::string name = name_of(job, entry);
-    if (job.type != "bzip2" && archive_entry_filetype(entry) != AE_IFREG) continue;
+    const auto kind = archive_entry_filetype(entry);
+    if (kind != AE_IFREG && kind != 0) continue;  // 0: the format says nothing, as ar made without modes
     if (archive_entry_is_data_encrypted(entry) == 1) {
       job.sink.damage(DamageKind::kVersion, 0, "member", name + ": encrypted, not read");
       continue;
