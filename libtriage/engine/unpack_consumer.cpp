@@ -226,7 +226,7 @@ class UnpackConsumer final : public Consumer {
     file.stream = child.base.text().substr(child.base.evidence.size() + 1);
     file.volume = piece_->piece.stream.volume;
     file.path = child.path;
-    file.allocated = child.allocated;
+    file.allocated = false;  // no entry of the file system, whatever its container is
     file.kind = stream_kind_name(StreamKind::kChild);
     file.size = child.data.size();
     file.digests = digests_.finish();

@@ -47,9 +47,6 @@ constexpr Words kOpen{"open", "開く"};
 constexpr Words kMembersTitle{"Inside archives and documents", "書庫と文書の中にあるファイル"};
 constexpr Words kMembersNote{"{0} of {1} members are listed; case.db (view files, kind child) holds all.",
                              "{1} 件のうち {0} 件を示します。全件は case.db(ビュー files、kind が child)にあります。"};
-constexpr Words kFound{"Found", "状態"};
-constexpr Words kExisting{"in an existing file", "現存するファイルの中"};
-constexpr Words kGone{"in a deleted or carved file", "削除または復元したファイルの中"};
 constexpr Words kType{"Type", "形式"};
 
 std::string_view say(const ReportPage& page, const Words& words) {
@@ -188,14 +185,13 @@ Status write_members(const ReportPage& page) {
   if (all > kMostMembers)
     paragraph(page, say(page, kMembersNote, grouped(static_cast<std::uint64_t>(kMostMembers)),
                         grouped(static_cast<std::uint64_t>(all))));
-  TRIAGE_TRY(Statement rows, page.database.prepare(fmt::format(
-                                 "SELECT evidence, path, type, size, sha256, allocated, grade FROM files WHERE {} "
-                                 "ORDER BY allocated, evidence, path, stream LIMIT {}",
-                                 kMembers, kMostMembers)));
-  GridTable table(
-      page.out, "members",
-      {std::string(page.say(Say::kPath)), std::string(say(page, kType)), std::string(say(page, kFound)),
-       std::string(page.say(Say::kGrade)), std::string(page.say(Say::kSize)), std::string(page.say(Say::kSha256))});
+  TRIAGE_TRY(Statement rows,
+             page.database.prepare(fmt::format("SELECT evidence, path, type, size, sha256, grade FROM files WHERE {} "
+                                               "ORDER BY evidence, path, stream LIMIT {}",
+                                               kMembers, kMostMembers)));
+  GridTable table(page.out, "members",
+                  {std::string(page.say(Say::kPath)), std::string(say(page, kType)), std::string(page.say(Say::kGrade)),
+                   std::string(page.say(Say::kSize)), std::string(page.say(Say::kSha256))});
   while (true) {
     TRIAGE_TRY(const bool more, rows.step());
     if (!more) break;
@@ -208,8 +204,7 @@ Status write_members(const ReportPage& page) {
     page.out.evidence(rows.text(1));
     table.end_cell();
     table.text_cell(rows.text(2));
-    table.text_cell(say(page, rows.integer(5) != 0 ? kExisting : kGone));
-    table.text_cell(word(page.say, WordGroup::kGrade, rows.text(6)));
+    table.text_cell(word(page.say, WordGroup::kGrade, rows.text(5)));
     table.text_cell(grouped(static_cast<std::uint64_t>(std::max<std::int64_t>(rows.integer(3), 0))), "numeral");
     table.code_cell(rows.text(4));
     table.end_row();
