@@ -30,7 +30,7 @@ using cli::Message;
 
 // clang-format off
 constexpr Message kTitle{"seal a case into a signed bundle that ordinary tools can check", "事案を、一般のツールで検証できる署名付きの資料一式に封印する"};
-constexpr Message kDetails{"The case is checked first; a case that does not verify is not sealed. The bundle is a BagIt 1.0 bag (RFC 8493) in one .tar.zst, or a folder where OUT does not end in .tar.zst or .p7m. README.txt in it says how to check it with sha256sum, ssh-keygen, openssl and zstd. The seal is noted in the custody log before the bundle is written. Without --sign the bundle shows changes, but not who made it. A time-stamp request (RFC 3161) lies beside the signature for a time-stamping authority.", "先に事案を検査し、合格しない事案は封印しない。資料一式は BagIt 1.0 (RFC 8493) で、1つの .tar.zst、または OUT が .tar.zst や .p7m で終わらなければフォルダになる。sha256sum、ssh-keygen、openssl、zstd による確認手順は中の README.txt にある。封印は書き出しの前に証拠管理記録に残す。--sign がなければ改変は分かるが作成者は示せない。署名の横にタイムスタンプ要求 (RFC 3161) を置く。"};
+constexpr Message kDetails{"The case is checked first; a case that does not verify is not sealed. The bundle is a BagIt 1.0 bag (RFC 8493) in one .tar.zst, or a folder where OUT does not end in .tar.zst or .p7m. README.txt in it says how to check it with sha256sum, ssh-keygen, openssl and zstd. The seal is noted in the custody log before the bundle is written; a bundle that could not be finished is noted too. Without --sign the bundle shows changes, but not who made it. A time-stamp request (RFC 3161) lies beside the signature for a time-stamping authority.", "先に事案を検査し、合格しない事案は封印しない。資料一式は BagIt 1.0 (RFC 8493) で、1つの .tar.zst、または OUT が .tar.zst や .p7m で終わらなければフォルダになる。sha256sum、ssh-keygen、openssl、zstd による確認手順は中の README.txt にある。封印は書き出しの前に証拠管理記録に残し、書き出せなかったときはその事実も残す。--sign がなければ改変は分かるが作成者は示せない。署名の横にタイムスタンプ要求 (RFC 3161) を置く。"};
 constexpr Message kOne{"one signed archive", "署名付きの1つのアーカイブにする"};
 constexpr Message kTwo{"two signatures, as a folder", "署名を2つ付けてフォルダにする"};
 constexpr Message kSign{"Sign with this key: an OpenSSH Ed25519 private key, or a PEM file with a P-256 (or RSA) key and its certificate for CMS; several times for several signatures", "この鍵で署名する。OpenSSH の Ed25519 秘密鍵、または CMS 用に P-256(または RSA)の鍵と証明書を入れた PEM ファイル。複数回指定できる"};
@@ -103,6 +103,17 @@ std::string seal_fields(const BundleRequest& request) {
   return line.finish();
 }
 
+/// The seal was noted before the bundle was written; when that failed, the log says so.
+Status note_unfinished(const Context& context, cli::CaseSession& session, const BundleRequest& request,
+                       const Error& error) {
+  TRIAGE_TRY(CaseDb database, CaseDb::open(session.folder().database_path()));
+  TRIAGE_TRY(Custody custody, Custody::open(session.folder(), database, session.clock()));
+  JsonLine line;
+  line.add("bundle", request.out).add("seal_entry", request.custody.count).add("reason", error.text());
+  TRIAGE_TRY_STATUS(custody.append("seal_not_finished", line.finish()));
+  return cli::close_database(context, database);
+}
+
 Status print(const Context& context, const BundleRequest& request, const BundleWritten& written) {
   cli::say(context, text(context.lang, kSealed, escape_terminal(request.out), written.payload_files,
                          cli::human_bytes(written.payload_bytes), written.tagmanifest_sha256));
@@ -150,7 +161,10 @@ Result<ExitCode> bundle(const Context& context, const BundleChoice& choice) {
   request.interrupted = [] { return cli::interrupted().load(); };
   const auto written = write_bundle(session->folder(), request);
   progress.finish();
-  if (!written) return tl::unexpected<Error>(written.error());
+  if (!written) {
+    TRIAGE_TRY_STATUS(note_unfinished(context, *session, request, written.error()));
+    return tl::unexpected<Error>(written.error());
+  }
   TRIAGE_TRY_STATUS(print(context, request, *written));
   return ExitCode::kComplete;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/bundle.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -14,6 +13,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/unique_dir.h"
 #include "bytes/digest.h"
 #include "bytes/text.h"
 #include "bytes/time_formats.h"
@@ -29,10 +29,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kBlock = 1 << 20;
 constexpr int kLevel = 3;
-
-struct DirClose {
-  void operator()(DIR* dir) const { ::closedir(dir); }
-};
 
 /// Takes a bag file by file.
 class BagOutput {
@@ -127,7 +123,7 @@ class ArchiveOutput final : public BagOutput {
 /// Adds every file of `folder`/`path` to `files`; a link, a device or a file that is not finished is an Error.
 Status list_files(int folder, const std::string& path, BagFiles& files) {
   TRIAGE_TRY(UniqueFd fd, open_beneath(folder, path.empty() ? "." : path, O_RDONLY | O_DIRECTORY));
-  const std::unique_ptr<DIR, DirClose> dir(::fdopendir(fd.release()));
+  const UniqueDir dir(::fdopendir(fd.release()));
   if (!dir) return fail(ErrorCode::kUnreadable, "folder cannot be read", path, errno);
   while (const dirent* entry = ::readdir(dir.get())) {  // NOLINT(concurrency-mt-unsafe): a stream of our own
     const std::string name = entry->d_name;

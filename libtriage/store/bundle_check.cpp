@@ -297,7 +297,11 @@ Result<std::vector<CheckResult>> verify_bundle(const std::string& path, const Bu
   }
   checks = BundleChecks(contents, trust).run();
   if (!folder) return checks;
-  auto inside = verify_case((fs::path(path) / "data").string());
+  std::map<std::string, std::string> digests;
+  for (const auto& [name, file] : contents.files) {
+    if (name.starts_with(kBagPayload)) digests.emplace(name.substr(kBagPayload.size()), file.sha256);
+  }
+  auto inside = verify_case((fs::path(path) / "data").string(), digests);
   if (!inside) {
     checks.push_back({"case", false, inside.error().text()});
     return checks;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/case_folder.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -17,6 +16,7 @@
 #include <thread>
 
 #include "base/check.h"
+#include "base/unique_dir.h"
 #include "store/case_texts.h"
 
 namespace triage {
@@ -26,14 +26,10 @@ constexpr std::string_view kCaseSchema = "triage.case.v1";
 constexpr std::size_t kMaxSettingsSize = 4 * 1024 * 1024;
 constexpr const char* kSettingsFile = "case.yaml";
 
-struct DirClose {
-  void operator()(DIR* dir) const { ::closedir(dir); }
-};
-
 /// True when nothing but what a killed creation leaves is in the folder.
 Result<bool> is_empty_folder(int fd, const std::string& path) {
   const int copy = ::openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  const std::unique_ptr<DIR, DirClose> dir(copy < 0 ? nullptr : ::fdopendir(copy));
+  const UniqueDir dir(copy < 0 ? nullptr : ::fdopendir(copy));
   if (!dir) return fail(ErrorCode::kOutput, "folder cannot be read", path, errno);
   while (const dirent* entry = ::readdir(dir.get())) {  // NOLINT(concurrency-mt-unsafe): a stream of our own
     const std::string_view name = entry->d_name;

@@ -81,7 +81,7 @@ class Custody {
   /// mirror is noted as an entry of kind "custody_broken"; both with the next append.
   static Result<Custody> open(const CaseFolder& folder, CaseDb& database, const Clock& clock);
   /// Appends and syncs. `fields_json` is one JSON object without schema, n, prev, time, kind. Kinds in use: run_begun,
-  /// run, evidence_opened, handover, note, reveal, seal.
+  /// run, evidence_opened, handover, note, reveal, seal, seal_not_finished.
   Result<CustodyHead> append(std::string_view kind, std::string_view fields_json);
   [[nodiscard]] const CustodyHead& head() const { return head_; }
   /// What open() found wrong; empty when nothing was.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/verify.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -10,9 +9,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
-#include <memory>
 #include <set>
 
+#include "base/unique_dir.h"
 #include "bytes/digest.h"
 #include "bytes/text.h"
 #include "store/case_db.h"
@@ -25,15 +24,19 @@ namespace {
 
 constexpr std::size_t kMaxCustodyLog = std::size_t{512} << 20;
 
-struct DirClose {
-  void operator()(DIR* dir) const { ::closedir(dir); }
-};
+using KnownDigests = std::map<std::string, std::string>;
+
+/// Digest of a file of the case, read unless it is known already.
+Result<std::string> digest_beneath(int folder, const std::string& path, const KnownDigests& known) {
+  if (const auto at = known.find(path); at != known.end()) return at->second;
+  return sha256_beneath(folder, path);
+}
 
 /// Names in a folder, sorted; an unreadable one is empty.
 std::vector<std::string> names_in(int folder, const std::string& path) {
   std::vector<std::string> names;
   auto fd = open_beneath(folder, path, O_RDONLY | O_DIRECTORY);
-  const std::unique_ptr<DIR, DirClose> dir(fd ? ::fdopendir(fd->release()) : nullptr);
+  const UniqueDir dir(fd ? ::fdopendir(fd->release()) : nullptr);
   if (!dir) return names;
   while (const dirent* entry = ::readdir(dir.get())) {  // NOLINT(concurrency-mt-unsafe): a stream of our own
     const std::string name = entry->d_name;
@@ -90,7 +93,8 @@ Result<std::string> check_custody_log(const CaseFolder& folder, Database* databa
 }
 
 /// Every file PREFIX/ab/<32 hex>.<ext> has the content its name says, and every file that case.db names is there.
-Result<std::string> check_kept_files(const CaseFolder& folder, Database* database, bool carved) {
+Result<std::string> check_kept_files(const CaseFolder& folder, Database* database, bool carved,
+                                     const KnownDigests& known) {
   const std::string base = std::string("3-investigation/") + (carved ? "carved" : "recovered");
   std::set<std::string> found;
   for (const std::string& two : names_in(folder.fd(), base)) {
@@ -98,7 +102,7 @@ Result<std::string> check_kept_files(const CaseFolder& folder, Database* databas
     for (const std::string& name : names_in(folder.fd(), base + "/" + two)) {
       const std::string below = two + "/" + name;
       if (name.ends_with(".part")) return fail(ErrorCode::kVerification, "a copy was not finished", base + "/" + below);
-      TRIAGE_TRY(const std::string digest, sha256_beneath(folder.fd(), base + "/" + below));
+      TRIAGE_TRY(const std::string digest, digest_beneath(folder.fd(), base + "/" + below, known));
       if (name.substr(0, name.find('.')) != digest.substr(0, 32)) {
         return fail(ErrorCode::kVerification, "a kept file does not have the content its name says",
                     base + "/" + below);
@@ -121,7 +125,8 @@ Result<std::string> check_kept_files(const CaseFolder& folder, Database* databas
   return fmt::format("{} files have the content their names say", found.size());
 }
 
-Result<std::string> check_export(const CaseFolder& folder, Database& database, const ExportedFile& exported) {
+Result<std::string> check_export(const CaseFolder& folder, Database& database, const ExportedFile& exported,
+                                 const KnownDigests& digests) {
   const std::string path = "3-investigation/" + std::string(exported.name);
   TRIAGE_TRY(Statement noted, database.prepare("SELECT value FROM t_meta WHERE key = ?1"));
   const std::string key = export_key(exported.name);
@@ -132,7 +137,7 @@ Result<std::string> check_export(const CaseFolder& folder, Database& database, c
   if (!known) return fail(ErrorCode::kVerification, "case.db does not know this export");
   if (!there) return fail(ErrorCode::kVerification, "the export is missing");
   TRIAGE_TRY(const std::int64_t rows, database.integer(exported.count_sql));
-  TRIAGE_TRY(const std::string digest, sha256_beneath(folder.fd(), path));
+  TRIAGE_TRY(const std::string digest, digest_beneath(folder.fd(), path, digests));
   const std::string expected(noted.text(0));
   const std::string exported_rows = expected.substr(0, expected.find(' '));
   if (exported_rows != fmt::to_string(rows)) {
@@ -145,7 +150,7 @@ Result<std::string> check_export(const CaseFolder& folder, Database& database, c
 }
 
 /// The report is what the custody log says was written last.
-Result<std::string> check_report(const CaseFolder& folder) {
+Result<std::string> check_report(const CaseFolder& folder, const KnownDigests& known) {
   const bool there = open_beneath(folder.fd(), "report.html", O_PATH).has_value();
   const bool logged = open_beneath(folder.fd(), "custody.jsonl", O_PATH).has_value();
   std::optional<std::string> expected;
@@ -156,14 +161,14 @@ Result<std::string> check_report(const CaseFolder& folder) {
   if (!expected && !there) return std::string("none yet");
   if (!expected) return fail(ErrorCode::kVerification, "the custody log does not know this report");
   if (!there) return fail(ErrorCode::kVerification, "the report is missing");
-  TRIAGE_TRY(const std::string digest, sha256_beneath(folder.fd(), "report.html"));
+  TRIAGE_TRY(const std::string digest, digest_beneath(folder.fd(), "report.html", known));
   if (digest != *expected) return fail(ErrorCode::kVerification, "the report was changed since it was written");
   return std::string("as in the custody log");
 }
 
 }  // namespace
 
-Result<std::vector<CheckResult>> verify_case(const std::string& dir) {
+Result<std::vector<CheckResult>> verify_case(const std::string& dir, const KnownDigests& digests) {
   TRIAGE_TRY(const CaseFolder folder, CaseFolder::open(dir, CaseFolder::Access::kRead));
   std::vector<CheckResult> checks;
   checks.push_back({"case.yaml", true, "readable"});
@@ -180,12 +185,13 @@ Result<std::vector<CheckResult>> verify_case(const std::string& dir) {
     checks.push_back({"case.db", true, "none yet: no evidence was read"});
   }
   checks.push_back(check("custody", [&] { return check_custody_log(folder, opened); }));
-  checks.push_back(check("report.html", [&] { return check_report(folder); }));
-  checks.push_back(check("recovered", [&] { return check_kept_files(folder, opened, false); }));
-  checks.push_back(check("carved", [&] { return check_kept_files(folder, opened, true); }));
+  checks.push_back(check("report.html", [&] { return check_report(folder, digests); }));
+  checks.push_back(check("recovered", [&] { return check_kept_files(folder, opened, false, digests); }));
+  checks.push_back(check("carved", [&] { return check_kept_files(folder, opened, true, digests); }));
   if (opened == nullptr) return checks;
   for (const ExportedFile& exported : kExportedFiles) {
-    checks.push_back(check(std::string(exported.name), [&] { return check_export(folder, *opened, exported); }));
+    checks.push_back(
+        check(std::string(exported.name), [&] { return check_export(folder, *opened, exported, digests); }));
   }
   return checks;
 }

@@ -16,6 +16,7 @@
 #include "report/report.h"
 #include "store/case_db.h"
 #include "store/custody.h"
+#include "unit/fixed_clock.h"
 
 namespace triage::report_test {
 
@@ -36,12 +37,6 @@ class Folder {
 
  private:
   std::string path_;
-};
-
-class FixedClock final : public Clock {
- public:
-  [[nodiscard]] std::int64_t utc_nanos() const override { return 1775900000000000000; }
-  [[nodiscard]] std::chrono::nanoseconds steady() const override { return std::chrono::nanoseconds{0}; }
 };
 
 inline std::string read_file(const std::string& path) {
@@ -202,7 +197,7 @@ inline void make_case(const std::string& dir, const BatchRecords& batch) {
   REQUIRE(database->write_map(kEvidence, {volume()}, {}, 1, "plan"));
   REQUIRE(database->write_batch(kEvidence, 0, batch));
   REQUIRE(database->finish_evidence(kEvidence, 270532608, kEvening + 60'000'000'000));
-  const FixedClock clock;
+  const FixedClock clock{1775900000000000000};
   auto custody = Custody::open(*folder, *database, clock);
   REQUIRE(custody);
   RunEntry run;

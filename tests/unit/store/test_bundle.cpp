@@ -7,17 +7,12 @@
 #include "store/bag.h"
 #include "store/bundle_check.h"
 #include "store_fixture.h"
+#include "unit/fixed_clock.h"
 
 using namespace triage;
 using namespace triage::store_test;
 
 namespace {
-
-class FixedClock final : public Clock {
- public:
-  [[nodiscard]] std::int64_t utc_nanos() const override { return 1'764'000'000'123'456'789; }
-  [[nodiscard]] std::chrono::nanoseconds steady() const override { return {}; }
-};
 
 int status_of(const std::string& command) { return std::system((command + " >/dev/null 2>&1").c_str()); }
 
@@ -74,7 +69,7 @@ struct SealableCase {
     return folder / name;
   }
   Folder folder;
-  FixedClock clock;
+  FixedClock clock{1'764'000'000'123'456'789};
   std::optional<CaseFolder> case_folder;
   CustodyHead head;
 };

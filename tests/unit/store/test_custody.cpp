@@ -5,17 +5,12 @@
 #include <random>
 
 #include "store_fixture.h"
+#include "unit/fixed_clock.h"
 
 using namespace triage;
 using namespace triage::store_test;
 
 namespace {
-
-class FixedClock final : public Clock {
- public:
-  [[nodiscard]] std::int64_t utc_nanos() const override { return 1'764'000'000'123'456'789; }
-  [[nodiscard]] std::chrono::nanoseconds steady() const override { return {}; }
-};
 
 struct OpenCase {
   OpenCase() {
@@ -33,7 +28,7 @@ struct OpenCase {
   }
   [[nodiscard]] std::string path() const { return folder / "case/custody.jsonl"; }
   Folder folder;
-  FixedClock clock;
+  FixedClock clock{1'764'000'000'123'456'789};
   std::optional<CaseFolder> case_folder;
   std::optional<CaseDb> db;
 };
