@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // triage verify: is a case what it says it is? Writes nothing.
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <filesystem>
 #include <memory>
 
-#include "bytes/json.h"
-#include "bytes/text.h"
+#include "cli/check_lines.h"
 #include "cli/command.h"
 #include "cli/common_flags.h"
 #include "cli/image_verify.h"
@@ -26,7 +23,6 @@ using cli::Context;
 using cli::ExitCode;
 using cli::Flag;
 using cli::Message;
-using cli::Tone;
 
 // clang-format off
 constexpr Message kTitle{"check that a case, a bundle or an image is whole and unchanged", "事案、封印した資料一式、イメージが完全で改変されていないことを検査する"};
@@ -96,29 +92,7 @@ Result<ExitCode> verify(const Context& context, const VerifyChoice& choice) {
     TRIAGE_TRY(const std::vector<CheckResult> runs, cli::verify_runs(choice.path, choice.evidence));
     checks.insert(checks.end(), runs.begin(), runs.end());
   }
-  const bool color = cli::use_color(context, STDOUT_FILENO);
-  const auto failed = std::count_if(checks.begin(), checks.end(), [](const CheckResult& one) { return !one.ok; });
-  cli::Output out;
-  for (const CheckResult& check : checks) {
-    if (context.json) {
-      JsonLine line;
-      line.add("schema", "triage.check.v1").add("name", check.name).add("ok", check.ok).add("detail", check.detail);
-      out.line(line.finish());
-    } else {
-      out.line(cli::paint(color, check.ok ? Tone::kGood : Tone::kBad, check.ok ? "ok" : "FAIL") + " " +
-               escape_terminal(check.name + ": " + check.detail));
-    }
-  }
-  if (context.json) {
-    JsonLine line;
-    line.add("schema", "triage.verify.v1").add("path", choice.path).add("ok", failed == 0);
-    out.line(line.add("checks", std::uint64_t{checks.size()}).add("failed", std::int64_t{failed}).finish());
-  } else {
-    out.line(failed == 0 ? cli::paint(color, Tone::kGood, "OK")
-                         : cli::paint(color, Tone::kBad, "FAILED: " + std::to_string(failed)));
-  }
-  TRIAGE_TRY_STATUS(out.finish());
-  return failed == 0 ? ExitCode::kComplete : ExitCode::kVerification;
+  return cli::print_checks(context, "triage.verify.v1", choice.path, checks);
 }
 
 }  // namespace

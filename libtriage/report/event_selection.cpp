@@ -55,6 +55,13 @@ class Best {
   std::vector<Candidate> heap_;
 };
 
+/// The entry of `key`, made where it is absent; a lookup makes no string.
+template <typename Map>
+typename Map::mapped_type& entry_of(Map& map, std::string_view key) {
+  const auto at = map.find(key);
+  return at != map.end() ? at->second : map[std::string(key)];
+}
+
 /// "C:\Users\a" and "/Users/a" alike.
 std::string plain_path(std::string_view path) {
   std::string out = ascii_lower(path);
@@ -112,20 +119,27 @@ Result<EventOverview> choose_events(Database& database, const ReportZone& zone, 
   TRIAGE_TRY(
       Statement rows,
       database.prepare("SELECT id, when_ns, when_basis, artifact, what, recovered, CASE WHEN artifact = 'fs.times' "
-                       "OR artifact LIKE 'ntfs.%' THEN coalesce(path, object) END FROM events"));
+                       "OR artifact LIKE 'ntfs.%' THEN coalesce(path, object) END, artifact_version FROM events"));
   EventOverview out;
   Best best(limit);
   while (true) {
     TRIAGE_TRY(const bool more, rows.step());
     if (!more) break;
     ++out.total;
+    ArtifactCoverage& coverage = entry_of(out.artifacts, rows.text(3));
+    ++coverage.count;
+    coverage.version = std::max(coverage.version, rows.integer(7));
     Candidate candidate;
     candidate.order = std::numeric_limits<std::int64_t>::min();
     if (rows.is_null(1)) {
       ++out.without_time;
+      ++coverage.without_time;
     } else {
       candidate.order = order_ns(rows.integer(1), rows.text(2), zone);
-      ++out.days[zone.day_of(candidate.order)][static_cast<std::size_t>(family_of(rows.text(3)))];
+      const std::int64_t day = zone.day_of(candidate.order);
+      ++out.days[day][static_cast<std::size_t>(family_of(rows.text(3)))];
+      ++coverage.days[day];
+      ++entry_of(out.bases, rows.text(2));
     }
     candidate.id = rows.text(0);
     if (const auto at = named.find(candidate.id); at != named.end()) {

@@ -28,11 +28,21 @@ EventRank rank_of(std::string_view artifact, std::string_view what, std::string_
 
 using FamilyCounts = std::array<std::uint64_t, kFamilyCount>;
 
+/// From when to when one kind of record speaks.
+struct ArtifactCoverage {
+  std::uint64_t count = 0;
+  std::uint64_t without_time = 0;
+  std::int64_t version = 0;                    ///< of the parser; the newest where several wrote
+  std::map<std::int64_t, std::uint64_t> days;  ///< by day of the display zone
+};
+
 struct EventOverview {
   std::uint64_t total = 0;
   std::uint64_t without_time = 0;
   std::map<std::int64_t, FamilyCounts> days;  ///< by day of the display zone, of events with a time
-  std::vector<std::string> chosen;            ///< ids of the events to show, in no order
+  std::map<std::string, ArtifactCoverage, std::less<>> artifacts;
+  std::map<std::string, std::uint64_t, std::less<>> bases;  ///< events by `when_basis`
+  std::vector<std::string> chosen;                          ///< ids of the events to show, in no order
 };
 
 /// `named`: id of each event that a finding names → place of its severest finding (smaller is severer).

@@ -18,9 +18,12 @@ constexpr std::string_view kNonCharacterFffe = "\xEF\xBF\xBE";
 constexpr std::string_view kNonCharacterFfff = "\xEF\xBF\xBF";
 
 bool is_allowed_attribute(std::string_view name) {
-  static constexpr std::array<std::string_view, 20> kAllowed = {
-      "alt",  "aria-label", "charset", "class", "content", "data-label", "height", "href", "http-equiv", "id",
-      "lang", "name",       "role",    "scope", "src",     "viewBox",    "width",  "x",    "y",          "fill"};
+  static constexpr std::array kAllowed = std::to_array<std::string_view>(
+      {"alt",  "aria-label", "charset",      "checked",     "class",       "content", "data-label",
+       "dy",   "fill",       "fill-opacity", "font-size",   "font-weight", "for",     "height",
+       "href", "http-equiv", "id",           "lang",        "name",        "role",    "scope",
+       "src",  "stroke",     "stroke-width", "text-anchor", "type",        "viewBox", "width",
+       "x",    "x1",         "x2",           "y",           "y1",          "y2"});
   return std::find(kAllowed.begin(), kAllowed.end(), name) != kAllowed.end();
 }
 
@@ -86,7 +89,9 @@ void HtmlWriter::attributes(Attributes list) {
     TRIAGE_CHECK(attribute.name != "href" || attribute.value.starts_with('#') || is_kept_path(attribute.value));
     TRIAGE_CHECK(attribute.name != "src" || is_thumbnail(attribute.value));
     if (attribute.value.empty()) continue;
-    raw(" ").raw(attribute.name).raw("=\"").raw(escape_html(attribute.value)).raw("\"");
+    const bool words = filter_ && (attribute.name == "aria-label" || attribute.name == "data-label");
+    raw(" ").raw(attribute.name).raw("=\"");
+    raw(escape_html(words ? shown(attribute.value) : attribute.value)).raw("\"");
   }
 }
 
@@ -109,12 +114,18 @@ HtmlWriter& HtmlWriter::empty(std::string_view tag, Attributes list) {
   return raw(" />");
 }
 
-HtmlWriter& HtmlWriter::text(std::string_view text) { return raw(escape_html(text)); }
+HtmlWriter& HtmlWriter::text(std::string_view text) {
+  if (watch_) watch_(text);
+  return raw(escape_html(filter_ ? shown(text) : text));
+}
 
 HtmlWriter& HtmlWriter::evidence(std::string_view text, std::size_t limit) {
-  const std::string_view shown = cut_text(text, limit);
-  raw("<bdi>").raw(escape_html(shown)).raw("</bdi>");
-  if (shown.size() != text.size()) raw("…");
+  // Masked before it is cut: half a name is still a name.
+  const std::string masked = filter_ ? shown(text) : std::string();
+  const std::string_view whole = filter_ ? std::string_view(masked) : text;
+  const std::string_view begin = cut_text(whole, limit);
+  raw("<bdi>").raw(escape_html(begin)).raw("</bdi>");
+  if (begin.size() != whole.size()) raw("…");
   return *this;
 }
 

@@ -35,6 +35,11 @@ class HtmlWriter {
 
   explicit HtmlWriter(Sink sink) : sink_(std::move(sink)) {}
 
+  /// `watch` gets every text() as it is written: the page's own words.
+  void watch(std::function<void(std::string_view)> watch) { watch_ = std::move(watch); }
+  /// Every text, ours and the evidence's, goes through `filter` before it is escaped.
+  void filter(std::function<std::string(std::string_view)> filter) { filter_ = std::move(filter); }
+
   /// REQUIRES: an href begins with "#" or is_kept_path(): the report links into itself and to files of its case; a src
   /// is a picture inside the page.
   HtmlWriter& open(std::string_view tag, Attributes attributes = {});
@@ -67,7 +72,11 @@ class HtmlWriter {
   void attributes(Attributes list);
   void flush();
 
+  [[nodiscard]] std::string shown(std::string_view text) const { return filter_ ? filter_(text) : std::string(text); }
+
   Sink sink_;
+  std::function<void(std::string_view)> watch_;
+  std::function<std::string(std::string_view)> filter_;
   std::string buffer_;
   std::vector<std::string> open_;
   std::uint64_t written_ = 0;

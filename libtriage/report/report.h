@@ -7,8 +7,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "playbook/playbook.h"
+#include "store/case_db.h"
 #include "store/case_folder.h"
 #include "store/database.h"
 #include "store/export_timeline.h"
@@ -26,6 +29,14 @@ struct ReportLimits {
   std::size_t custody = 40;
 };
 
+struct ReportFault;
+
+/// What the linter has against a report (report_check.h).
+struct ReportFault {
+  std::string where;  ///< "10-3 leak.archive", or the beginning of a sentence
+  std::string what;   ///< in the language of the report
+};
+
 struct ReportRequest {
   std::string case_dir;
   std::string lang;                  ///< "ja", "en"; "" = as case.yaml says
@@ -35,6 +46,10 @@ struct ReportRequest {
   std::string generated_at;          ///< UTC text; "" = now. For tests
   std::string file = "report.html";  ///< below the case folder; replaced where it exists
   ReportLimits limits;
+  bool refuse_faults = false;  ///< kVerification, and nothing is written, where a finding lacks its parts
+  bool redact = false;         ///< personal data masked; a log of what was masked is written beside `file`
+  bool check_only = false;     ///< nothing is written; ReportWritten::faults has what the linter finds
+  const PlaybookLibrary* library = nullptr;  ///< without it the sections of the playbook say that it was not at hand
 };
 
 struct ReportWritten {
@@ -43,7 +58,19 @@ struct ReportWritten {
   std::string sha256;
   std::uint64_t events_shown = 0;
   std::uint64_t findings_shown = 0;
+  std::uint64_t masked = 0;           ///< different values, where redacted
+  std::string case_name;              ///< as the cover says
+  std::uint64_t custody_entries = 0;  ///< of the log as the report shows it
+  std::int64_t created_ns = 0;
+  std::vector<ReportFault> faults;  ///< of the findings; of the whole text as well where only checked
 };
+
+/// The exhibits of the case with what is new (exhibits.h); nothing is written.
+Result<std::vector<ExhibitRecord>> plan_exhibits(const CaseFolder& folder, Database& database,
+                                                 const ReportRequest& request);
+
+/// "report-shared.redaction-log.jsonl" for "report-shared.html".
+std::string redaction_log_name(const std::string& report);
 
 /// Opens the case, takes its lock and writes the report (0600, whole or not at all).
 Result<ReportWritten> write_report(const ReportRequest& request);

@@ -39,6 +39,8 @@ CustodyFacts read_custody(const CaseFolder& folder, Database& database, std::siz
     if (const auto n = json.find("n"); n != json.end() && n->is_number_unsigned())
       entry.number = n->get<std::uint64_t>();
     entry.time = text_at(json, "time");
+    entry.authority = text_at(json, "authority");
+    if (const std::string sha = text_at(json, "tool_sha256"); !sha.empty()) out.last_tool_sha256 = sha;
     entry.json = line;
     // The end of a run repeats what its beginning said.
     if (entry.kind == "run" && !out.entries.empty() && out.entries.back().kind == "run_begun") {

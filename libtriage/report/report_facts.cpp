@@ -168,22 +168,14 @@ Status read_events(Database& database, const Phrases& say, const ReportZone& zon
   return {};
 }
 
-Status find_kept_example(Database& database, const CaseFolder& folder, ReportFacts& facts) {
-  TRIAGE_TRY(Statement row, database.prepare("SELECT sha256, method FROM files WHERE saved = 1 AND sha256 IS NOT NULL "
-                                             "ORDER BY sequence LIMIT 1"));
+Status find_kept_example(Database& database, ReportFacts& facts) {
+  TRIAGE_TRY(Statement row, database.prepare("SELECT sha256, method, saved_as FROM files WHERE saved = 1 AND sha256 IS "
+                                             "NOT NULL AND saved_as IS NOT NULL ORDER BY sequence LIMIT 1"));
   TRIAGE_TRY(const bool any, row.step());
   if (!any) return {};
-  const std::string sha256(row.text(0));
-  if (sha256.size() != 64) return {};
-  const std::string below =
-      fmt::format("3-investigation/{}/{}", row.text(1) == "carved" ? "carved" : "recovered", sha256.substr(0, 2));
-  std::error_code absent;  // an absent folder has no example
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path() + "/" + below, absent)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(sha256.substr(0, 32))) continue;
-    facts.kept_example = below + "/" + name;
-    facts.kept_sha256 = sha256;
-  }
+  facts.kept_example =
+      fmt::format("3-investigation/{}/{}", row.text(1) == "carved" ? "carved" : "recovered", row.text(2));
+  facts.kept_sha256 = row.text(0);
   return {};
 }
 
@@ -234,6 +226,8 @@ Result<CaseCounts> read_counts(Database& database) {
              named_counts(database, fmt::format("SELECT severity, '', count(*) FROM findings GROUP BY severity "
                                                 "ORDER BY {}",
                                                 kSeverityOrder)));
+  TRIAGE_TRY(out.findings_by_likelihood,
+             named_counts(database, "SELECT likelihood, '', count(*) FROM findings GROUP BY likelihood"));
   TRIAGE_TRY(out.damage_by_kind, named_counts(database,
                                               "SELECT kind, consumer, count(*) FROM damage GROUP BY kind, "
                                               "consumer ORDER BY 3 DESC, 1, 2 LIMIT 100"));
@@ -282,8 +276,7 @@ Result<std::vector<FindingFacts>> read_findings(Database& database, const Phrase
   }
 }
 
-Result<ReportFacts> read_report_facts(const CaseFolder& folder, Database& database, const Phrases& say,
-                                      const ReportZone& zone, const ReportLimits& limits) {
+Result<ReportFacts> read_report_facts(const CaseFolder& folder, Database& database, const FactsRequest& request) {
   ReportFacts out;
   TRIAGE_TRY(out.settings, folder.settings());
   std::error_code unresolved;  // the name as given is good enough
@@ -291,10 +284,18 @@ Result<ReportFacts> read_report_facts(const CaseFolder& folder, Database& databa
   out.case_name = base_name((unresolved ? std::filesystem::path(folder.path()) : resolved).string());
   TRIAGE_TRY(out.evidence, read_evidence(database));
   TRIAGE_TRY(out.counts, read_counts(database));
-  TRIAGE_TRY(out.findings, read_findings(database, say, limits.findings));
-  TRIAGE_TRY_STATUS(read_events(database, say, zone, limits, out));
-  TRIAGE_TRY_STATUS(find_kept_example(database, folder, out));
-  out.custody = read_custody(folder, database, limits.custody);
+  TRIAGE_TRY(out.findings, read_findings(database, request.say, request.limits.findings));
+  TRIAGE_TRY_STATUS(read_events(database, request.say, request.zone, request.limits, out));
+  TRIAGE_TRY_STATUS(find_kept_example(database, out));
+  out.custody = read_custody(folder, database, request.limits.custody);
+  if (request.library != nullptr) {
+    auto part = std::make_unique<PlaybookPart>();
+    part->library = request.library;
+    TRIAGE_TRY(part->state, read_case_state(folder, &database, *request.library, request.now_ns));
+    TRIAGE_TRY(part->facts, gather_facts(part->state, *request.library, &database));
+    TRIAGE_TRY(part->forms, load_forms(request.library->folders()));
+    out.playbook = std::move(part);
+  }
   return out;
 }
 

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "playbook/case_facts.h"
+#include "playbook/form.h"
 #include "report/event_selection.h"
 #include "report/report.h"
 #include "store/case_folder.h"
@@ -102,8 +105,9 @@ struct CaseCounts {
   std::uint64_t findings = 0;
   std::uint64_t damage = 0;
   std::vector<NamedCount> findings_by_severity;  ///< severest first
-  std::vector<NamedCount> damage_by_kind;        ///< name kind, detail consumer
-  std::vector<NamedCount> files_by_grade;        ///< name grade, detail method
+  std::vector<NamedCount> findings_by_likelihood;
+  std::vector<NamedCount> damage_by_kind;  ///< name kind, detail consumer
+  std::vector<NamedCount> files_by_grade;  ///< name grade, detail method
 };
 
 /// One entry of custody.jsonl as parsed JSON text by key, in the order of the line.
@@ -111,6 +115,7 @@ struct CustodyEntry {
   std::uint64_t number = 0;
   std::string time;
   std::string kind;
+  std::string authority;
   std::string json;
 };
 
@@ -120,6 +125,15 @@ struct CustodyFacts {
   std::uint64_t total = 0;            ///< entries worth showing
   std::vector<CustodyEntry> entries;  ///< the last of them
   std::string last_tool_version;
+  std::string last_tool_sha256;
+};
+
+/// What the playbook says of the case.
+struct PlaybookPart {
+  const PlaybookLibrary* library = nullptr;
+  CaseState state;
+  CaseFacts facts;
+  std::vector<Form> forms;
 };
 
 struct ReportFacts {
@@ -136,12 +150,20 @@ struct ReportFacts {
   std::unordered_map<std::string, std::uint32_t> finding_of_event;
   std::unordered_map<std::string, bool> in_timeline;
   CustodyFacts custody;
-  std::string kept_example;  ///< path of one kept file below the case folder; "" without
+  std::unique_ptr<const PlaybookPart> playbook;  ///< nullptr where none was given
+  std::string kept_example;                      ///< path of one kept file below the case folder; "" without
   std::string kept_sha256;
 };
 
-Result<ReportFacts> read_report_facts(const CaseFolder& folder, Database& database, const Phrases& say,
-                                      const ReportZone& zone, const ReportLimits& limits);
+/// What decides the facts beside the case.
+struct FactsRequest {
+  const Phrases& say;
+  const ReportZone& zone;
+  const ReportLimits& limits;
+  const PlaybookLibrary* library = nullptr;
+  std::int64_t now_ns = 0;  ///< decides what is overdue
+};
+Result<ReportFacts> read_report_facts(const CaseFolder& folder, Database& database, const FactsRequest& request);
 
 Result<CaseCounts> read_counts(Database& database);
 Result<std::vector<EvidenceFacts>> read_evidence(Database& database);

@@ -77,9 +77,29 @@ ul.events li{margin:.35em 0}
 .medium{background:#8a5200}
 .low{background:#2f5d7c}
 .tally{white-space:nowrap;margin-right:1em}
+.open{color:#8a1c00;font-weight:600}
+.blank{color:var(--quiet)}
+.verdict{white-space:nowrap}
+.yes{color:#7d1128}
+.no{color:#17365d}
+.next{border:2px solid var(--accent);padding:8px 14px;font-size:17px}
+figure{margin:.6em 0 1.4em}
+figcaption,.stepnote{font-size:14px;color:var(--quiet)}
+.chart{display:block;max-width:100%;height:auto}
+.chart a:hover rect,.chart a:focus-visible rect{stroke:#1b2430;stroke-width:2}
+.strip{display:block;max-width:100%}
+.stepbox{width:24px;height:24px;margin:2px 4px 2px 0;vertical-align:middle;accent-color:#17365d}
+.steplabel{display:inline-block;margin-right:14px;min-height:24px;line-height:24px;font-size:14px;vertical-align:middle}
+.stepbox:focus-visible{outline:3px solid #0b4a8f;outline-offset:2px}
+#show-1:not(:checked)~.lanechart .s1,#show-2:not(:checked)~.lanechart .s2,#show-3:not(:checked)~.lanechart .s3,#show-4:not(:checked)~.lanechart .s4,#show-5:not(:checked)~.lanechart .s5,#show-6:not(:checked)~.lanechart .s6{display:none}
+.answers th:nth-child(1){width:34%}
+.answers th:nth-child(2){width:9em}
+.ten th:nth-child(1){width:13em}
+.ten th:nth-child(3){width:9em}
+.coverage th:nth-child(5){width:410px}
+.coverage .when{white-space:nowrap}
 .top{padding-left:1.2em}
 .top li{margin:.45em 0}
-.bar{display:block;max-width:100%}
 .sheet{list-style:none;padding:0;margin:.6em 0 1.2em;display:flex;flex-wrap:wrap;gap:14px}
 .shot{width:196px;padding:10px;border:1px solid var(--rule);font-size:12.5px;line-height:1.45;break-inside:avoid}
 .shot img{display:block;max-width:100%;height:auto;margin:0 auto 4px;background:var(--ground)}
@@ -91,6 +111,8 @@ ul.events li{margin:.35em 0}
  nav{padding:14px}
  nav ol{columns:1}
  .card{padding:2px 12px 8px}
+ figure{overflow-x:auto}
+ .chart{min-width:820px;max-width:none}
  .facts,.facts tbody,.facts tr,.facts th,.facts td{display:block;width:auto}
  .facts tr{border:1px solid var(--rule);border-bottom:0}
  .facts tr:last-child{border-bottom:1px solid var(--rule)}
@@ -112,20 +134,31 @@ ul.events li{margin:.35em 0}
  .back{display:none}
  section{margin-top:22pt}
  #findings,#timeline{break-before:page}
- #summary{break-before:page}
+ #summary,#clock{break-before:page}
+ nav li a::after{content:" ... " target-counter(attr(href),page)}
+ .stepbox,.steplabel,.stepnote{display:none}
+ a[href^="3-"]{-weasy-link:none}
+ .card,figure{break-inside:auto}
+ .chart{width:100%}
+ .strip{width:150px}
+ .coverage th:nth-child(5){width:160px}
  h1{font-size:20pt}
  h2{font-size:14pt}
  h3{font-size:11.5pt}
  h2,h3,h4,.note{break-after:avoid}
  table{font-size:8.5pt}
- th,td{padding:3pt 5pt}
+ th,td{padding:3pt 5pt;border:0.5pt solid #9aa5b1}
+ th{background-color:#f4f6f8}
+ .card,nav,pre{border:0.5pt solid #9aa5b1}
+ .card{border-left:3pt solid #17365d}
+ .next{border:1.5pt solid #17365d;font-size:11pt}
+ .note,figcaption{font-size:8.5pt}
  .events{font-size:7pt;line-height:1.4}
  .files,.density,.volumes{font-size:7.5pt}
  thead{display:table-header-group}
  tr,.top li,ul.events li{break-inside:avoid}
  .scroll{overflow:visible}
  .grid th{white-space:normal}
- .bar{width:90px}
  th,.severity,.warning,pre,rect{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }
 )css";

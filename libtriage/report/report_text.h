@@ -38,16 +38,6 @@ enum class Say : std::uint16_t {
   kUnknown,
   kContents,
   kCountItems,
-  kSectionSummary,
-  kSectionExamined,
-  kSectionFindings,
-  kSectionTimeline,
-  kSectionFiles,
-  kSectionDamage,
-  kSectionHashes,
-  kSectionRuns,
-  kSectionChecks,
-  kSectionGlossary,
   kToContents,
   // summary
   kSummaryExamined,
@@ -144,7 +134,6 @@ enum class Say : std::uint16_t {
   kDensity,
   kDensityCapped,
   kPeriod,
-  kBar,
   kDayShown,
   kNoDate,
   kZoneNotRecorded,
@@ -162,7 +151,6 @@ enum class Say : std::uint16_t {
   kFamilyLogs,
   kFamilyOther,
   kTotal,
-  kBarLegend,
   // files
   kFilesIntro,
   kFilesNone,
@@ -239,6 +227,22 @@ enum class Say : std::uint16_t {
   kCount
 };
 
+/// Words in both languages that only one place needs; they stand beside it. Both take the same number of arguments.
+struct Both {
+  std::string_view en;
+  std::string_view ja;
+  consteval Both(const char* english, const char* japanese) : en(english), ja(japanese) {
+    if (arguments(en) != arguments(ja)) throw "the two languages take different arguments";
+  }
+
+ private:
+  static constexpr int arguments(std::string_view text) {
+    int count = 0;
+    for (const char c : text) count += c == '{' ? 1 : 0;
+    return count;
+  }
+};
+
 /// A sentence in both languages.
 struct Sentence {
   Say id;
@@ -261,6 +265,11 @@ class Phrases {
   template <typename... Args>
   std::string operator()(Say id, const Args&... args) const {
     return fmt::format(fmt::runtime((*this)(id)), args...);
+  }
+  std::string_view operator()(const Both& both) const { return japanese() ? both.ja : both.en; }
+  template <typename... Args>
+  requires(sizeof...(Args) > 0) std::string operator()(const Both& both, const Args&... args) const {
+    return fmt::format(fmt::runtime((*this)(both)), args...);
   }
   /// `ja` where the report is Japanese and it is not empty, else `en`.
   [[nodiscard]] std::string_view pick(std::string_view en, std::string_view ja) const {

@@ -32,16 +32,6 @@ constexpr std::array kSentences = std::to_array<Sentence>({
     {Say::kUnknown, "unknown", "不明"},
     {Say::kContents, "Contents", "目次"},
     {Say::kCountItems, "{0}", "{0} 件"},
-    {Say::kSectionSummary, "Summary", "概要"},
-    {Say::kSectionExamined, "What was examined", "調べたもの"},
-    {Say::kSectionFindings, "Findings", "所見"},
-    {Say::kSectionTimeline, "Timeline", "時系列"},
-    {Say::kSectionFiles, "Deleted and carved files", "削除・抽出されたファイル"},
-    {Say::kSectionDamage, "Damage and limits", "読み取れなかったものと限界"},
-    {Say::kSectionHashes, "Hashes", "ハッシュ値"},
-    {Say::kSectionRuns, "Tool runs and custody", "実行と保管の記録"},
-    {Say::kSectionChecks, "How to check this report", "この報告書を確かめる方法"},
-    {Say::kSectionGlossary, "Glossary", "用語"},
     {Say::kToContents, "back to the contents", "目次へ戻る"},
     // summary
     {Say::kSummaryExamined,
@@ -60,19 +50,19 @@ constexpr std::array kSentences = std::to_array<Sentence>({
     {Say::kSummaryFindings, "{0} finding(s) were drawn from the records:", "記録から得られた所見は {0} 件です。"},
     {Say::kSummaryNoFindings,
      "No finding was drawn. What was searched: the {0} events and {1} file entries of the evidence listed "
-     "in section 2, with the rules named in section 8. This does not show that nothing happened outside "
+     "in section 5, with the rules named in section 19. This does not show that nothing happened outside "
      "of them.",
-     "所見は得られませんでした。調べた範囲は、第 2 章の証拠から得た出来事 {0} 件とファイル等の記録 {1} 件"
-     "、用いた規則は第 8 章のとおりです。この範囲の外で何も起きなかったことを示すものではありません。"},
+     "所見は得られませんでした。調べた範囲は、第 5 章の証拠から得た出来事 {0} 件とファイル等の記録 {1} 件"
+     "、用いた規則は第 19 章のとおりです。この範囲の外で何も起きなかったことを示すものではありません。"},
     {Say::kSummaryTop, "The most important findings", "主な所見"},
-    {Say::kSummaryTopMore, "All {0} findings are in section 3.", "所見 {0} 件はすべて第 3 章と case.db にあります。"},
+    {Say::kSummaryTopMore, "All {0} findings are in section 10.", "所見 {0} 件はすべて第 10 章と case.db にあります。"},
     {Say::kSummaryFiles,
      "Deleted files: {0} record(s), of which the content of {1} was kept; {2} of all are judged complete. "
      "Carved by content alone: {3}.",
      "削除されたファイルの記録は {0} 件で、そのうち {1} 件の内容を取り出して保存しました(内容の残り方が「"
      "完全」のものは {2} 件)。名前の記録がなく、内容だけから抽出したものは {3} 件です。"},
-    {Say::kSummaryNoDamage, "Nothing was recorded as unreadable. This holds for what was examined (section 2).",
-     "読み取れなかった箇所の記録はありません。これは調べた範囲(第 2 章)についての記述です。"},
+    {Say::kSummaryNoDamage, "Nothing was recorded as unreadable. This holds for what was examined (section 5).",
+     "読み取れなかった箇所の記録はありません。これは調べた範囲(第 5 章)についての記述です。"},
     {Say::kSummaryDamage,
      "{0} place(s) could not be read or were left out. What lies there may contain further traces.",
      "読み取れなかった、または対象から外れた箇所が {0} 件あります。そこに別の痕跡が含まれている可能性があ"

@@ -36,7 +36,6 @@ constexpr std::array kSentences = std::to_array<Sentence>({
     {Say::kDensityCapped, "The busiest {0} of {1} periods are shown.",
      "全 {1} 期間のうち、件数の多い {0} 期間を示します。"},
     {Say::kPeriod, "Period", "期間"},
-    {Say::kBar, "Share", "割合"},
     {Say::kDayShown, "{0} of {1} events of this day are shown.", "この日の出来事 {1} 件のうち {0} 件を示します。"},
     {Say::kNoDate, "Without a usable time", "使える時刻のないもの"},
     {Say::kZoneNotRecorded, "zone not recorded", "時間帯の記録なし"},
@@ -54,8 +53,6 @@ constexpr std::array kSentences = std::to_array<Sentence>({
     {Say::kFamilyLogs, "logs and settings", "ログ・設定"},
     {Say::kFamilyOther, "other", "その他"},
     {Say::kTotal, "total", "合計"},
-    {Say::kBarLegend, "Upper bar: file records, lower bar: all others; each drawn against its own largest period.",
-     "上の帯はファイルの記録、下の帯はそれ以外です。それぞれ最も多い期間を基準にした長さです。"},
     // files
     {Say::kFilesIntro,
      "Deleted files are found by what the file system still says of them; carved files by their content "
@@ -64,8 +61,8 @@ constexpr std::array kSentences = std::to_array<Sentence>({
      "削除されたファイルは、ファイルシステムに残る記録から見つけたものです。抽出されたファイルは内容だけか"
      "ら見つけたもので、名前と時刻はありません。取り出した内容は 3-investigation/recovered/ と carved/ "
      "に、SHA-256 から付けた名前で保存しています。"},
-    {Say::kFilesNone, "No deleted or carved file was found in the volumes listed in section 2 that could be read.",
-     "第 2 章のボリュームのうち読み取れたものからは、削除・抽出されたファイルは見つかりませんでした。"},
+    {Say::kFilesNone, "No deleted or carved file was found in the volumes listed in section 5 that could be read.",
+     "第 5 章のボリュームのうち読み取れたものからは、削除・抽出されたファイルは見つかりませんでした。"},
     {Say::kFilesCapped, "{0} of {1} are shown, kept content first; all are in files.csv and case.db.",
      "{1} 件のうち、内容を保存したものから順に {0} 件を示します。すべては files.csv と case.db にあります"
      "。"},
@@ -84,8 +81,8 @@ constexpr std::array kSentences = std::to_array<Sentence>({
      "report means: not found in what could be read.",
      "読み取れなかったものを、場所と理由とともに示します。この報告書のほかの箇所で「見つからなかった」とあ"
      "るのは、読み取れた範囲で見つからなかったという意味です。"},
-    {Say::kDamageNone, "Nothing was recorded as damaged, unreadable or left out in the evidence listed in section 2.",
-     "第 2 章の証拠について、破損、読み取り不能、対象外の記録はありません。"},
+    {Say::kDamageNone, "Nothing was recorded as damaged, unreadable or left out in the evidence listed in section 5.",
+     "第 5 章の証拠について、破損、読み取り不能、対象外の記録はありません。"},
     {Say::kDamageCapped, "{0} of {1} are shown; all are in damage.jsonl and case.db.",
      "{1} 件のうち {0} 件を示します。すべては damage.jsonl と case.db にあります。"},
     {Say::kDamageKind, "Kind", "種類"},
@@ -108,9 +105,9 @@ constexpr std::array kSentences = std::to_array<Sentence>({
      "nothing happened.",
      "痕跡は上書き、無効化、消去されることがあります。痕跡がないことは、何も起きなかったことを示しません。"},
     {Say::kLimitScope,
-     "Only the evidence listed in section 2 was examined; other devices, servers, cloud services and "
+     "Only the evidence listed in section 5 was examined; other devices, servers, cloud services and "
      "network records were not, unless they are listed.",
-     "調べたのは第 2 章の証拠だけです。そこに挙げていない機器、サーバー、クラウドサービス、通信の記録は調"
+     "調べたのは第 5 章の証拠だけです。そこに挙げていない機器、サーバー、クラウドサービス、通信の記録は調"
      "べていません。"},
     // hashes
     {Say::kHashesIntro, "The SHA-256 of an item changes when any byte of it changes. Same value, same content.",
@@ -167,8 +164,9 @@ constexpr std::array kSentences = std::to_array<Sentence>({
      "case.",
      "次のコマンドは一般的な道具だけで動きます。事案フォルダーの写しの中で実行してください。値はこの事案の"
      "ものです。"},
-    {Say::kCheckImage, "Is the image the one that was examined? The first column must be the value given in section 7.",
-     "調べたイメージと同じものか。最初の列が第 7 章の値と一致することを確かめます。"},
+    {Say::kCheckImage,
+     "Is the image the one that was examined? The first column must be the value given in section 18.",
+     "調べたイメージと同じものか。最初の列が第 18 章の値と一致することを確かめます。"},
     {Say::kCheckKept, "Is a kept file unchanged? The result must begin with the name of the file.",
      "保存したファイルが変わっていないか。結果の先頭がファイル名と一致することを確かめます。"},
     {Say::kCheckCustody,

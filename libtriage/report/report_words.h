@@ -37,6 +37,7 @@ enum class WordGroup : std::uint8_t {
   kLeakType,
   kCustodyKind,
   kStep,
+  kRole,
 };
 
 /// One code with its word. A code that is in no group is shown as it stands.

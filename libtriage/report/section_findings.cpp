@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings: claim, 5W1H, evidence, likelihood, quality, alternatives, limits.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "report/sections.h"
@@ -23,7 +24,7 @@ void write_likelihood_table(const ReportPage& page) {
   table.end();
 }
 
-void gathered_row(const ReportPage& page, FactTable& table, Say label, const Gathered& gathered, Say unknown) {
+void gathered_row(const ReportPage& page, LabelTable& table, Say label, const Gathered& gathered, Say unknown) {
   table.begin_value(page.say(label));
   if (gathered.values.empty()) write_unknown(page, unknown);
   for (std::size_t i = 0; i < gathered.values.size(); ++i) {
@@ -36,7 +37,7 @@ void gathered_row(const ReportPage& page, FactTable& table, Say label, const Gat
 
 void write_5w1h(const ReportPage& page, const FindingFacts& finding) {
   const Phrases& say = page.say;
-  FactTable table(page);
+  LabelTable table(page);
   table.begin_value(say(Say::kWhen));
   if (!finding.first_order) {
     write_unknown(page, finding.events.empty() ? Say::kWhenUnknown : Say::kUnknown);
@@ -88,6 +89,62 @@ void write_event_line(const ReportPage& page, const std::string& id) {
   page.out.close("span").close("li").newline();
 }
 
+/// From the claim to the bytes: the evidence the events and contents lie in, with its hash.
+void write_chain(const ReportPage& page, const FindingFacts& finding) {
+  std::vector<std::string> ids;
+  const auto add = [&ids](const std::string& id) {
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  };
+  add(finding.evidence);
+  for (const std::string& event : finding.shown_events) {
+    const auto row = page.facts.finding_events.find(event);
+    if (row != page.facts.finding_events.end()) add(row->second.evidence);
+  }
+  page.out.open("p", {{"class", "chain"}});
+  page.out.text(page.say(Both("From the claim to the bytes: event number → place in the evidence → ",
+                              "主張からバイトまでのたどり方: 出来事の番号 → 証拠の中の位置 → ")));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (i > 0) page.out.text("; ");
+    const auto known = std::find_if(page.facts.evidence.begin(), page.facts.evidence.end(),
+                                    [&](const EvidenceFacts& one) { return one.id == ids[i]; });
+    if (known == page.facts.evidence.end()) {
+      page.out.code(ids[i]);
+      continue;
+    }
+    page.out.open("a", {{"href", "#evidence-" + ids[i]}}).evidence(base_name(known->name), 120).close("a");
+    if (!known->sha256.empty()) page.out.text(" SHA-256 ").code(known->sha256);
+  }
+  if (ids.empty()) page.out.text(page.say(Say::kUnknown));
+  page.out.text(" → ");
+  page.out.link("#checks", page.say(Both("how to check", "確かめ方"))).close("p").newline();
+}
+
+/// Every shown finding in one line; the table behind the chart by host and account.
+void write_overview(const ReportPage& page) {
+  const Phrases& say = page.say;
+  GridTable table(page.out, "overview",
+                  {std::string(say(Both("No.", "番号"))), std::string(say(Say::kSeverity)),
+                   std::string(say(Both("Claim", "主張"))), std::string(say(Say::kWhen)), std::string(say(Say::kWho)),
+                   std::string(say(Say::kLikelihood)), std::string(say(Say::kStep))});
+  for (std::size_t i = 0; i < page.facts.findings.size(); ++i) {
+    const FindingFacts& finding = page.facts.findings[i];
+    table.begin_row();
+    table.begin_cell().link(fmt::format("#finding-{}", i + 1), fmt::format("{}-{}", section_number("findings"), i + 1));
+    table.end_cell();
+    table.begin_cell();
+    write_severity(page, finding.severity);
+    table.end_cell();
+    table.evidence_cell(cut_text(finding.claim, 160));
+    table.text_cell(finding.first_order ? finding.first_when : std::string(say(Say::kUnknown)), "when");
+    table.evidence_cell(finding.who.values.empty() ? say(Say::kUnknown) : cut_text(finding.who.values.front(), 80));
+    table.text_cell(finding.likelihood == "not_stated" ? say(Both("not stated", "記載なし"))
+                                                       : word(say, WordGroup::kLikelihood, finding.likelihood));
+    table.text_cell(finding.step);
+    table.end_row();
+  }
+  table.end();
+}
+
 void write_evidence(const ReportPage& page, const FindingFacts& finding) {
   const Phrases& say = page.say;
   page.out.element("h4", say(Say::kEvidenceFor));
@@ -113,7 +170,7 @@ void write_evidence(const ReportPage& page, const FindingFacts& finding) {
 }
 
 /// Fields of a content rule's details that help a reader; matched bytes are not among them.
-void write_rule_facts(const ReportPage& page, FactTable& table, const FindingFacts& finding) {
+void write_rule_facts(const ReportPage& page, LabelTable& table, const FindingFacts& finding) {
   table.code(page.say(Say::kRule), finding.rule);
   const auto details = nlohmann::json::parse(finding.details, nullptr, false);
   if (!details.is_object()) return;
@@ -131,7 +188,7 @@ void write_rule_facts(const ReportPage& page, FactTable& table, const FindingFac
 void write_judgement(const ReportPage& page, const FindingFacts& finding) {
   const Phrases& say = page.say;
   page.out.element("h4", say(Say::kAssessment));
-  FactTable table(page);
+  LabelTable table(page);
   table.text(say(Say::kLikelihood), word(say, WordGroup::kLikelihood, finding.likelihood));
   table.text(say(Say::kQuality), word(say, WordGroup::kQuality, finding.quality));
   const auto row = [&](Say label, const std::string& value) {
@@ -158,25 +215,29 @@ void write_judgement(const ReportPage& page, const FindingFacts& finding) {
 void write_findings(const ReportPage& page) {
   const Phrases& say = page.say;
   const std::vector<FindingFacts>& findings = page.facts.findings;
-  open_section(page, 3);
+  open_section(page, "findings");
   if (findings.empty()) {
     paragraph(page, say(Say::kFindingsNone));
     close_section(page);
     return;
   }
   paragraph(page, say(Say::kFindingsIntro));
+  write_overview(page);
   write_likelihood_table(page);
   if (page.facts.counts.findings > findings.size())
     paragraph(page, say(Say::kFindingsCapped, grouped(findings.size()), grouped(page.facts.counts.findings)),
               "warning");
   for (std::size_t i = 0; i < findings.size(); ++i) {
     page.out.open("article", {{"class", "card finding"}, {"id", fmt::format("finding-{}", i + 1)}});
-    page.out.open("h3").element("span", fmt::format("3-{}", i + 1), {{"class", "number"}}).text(" ");
+    page.out.open("h3")
+        .element("span", fmt::format("{}-{}", section_number("findings"), i + 1), {{"class", "number"}})
+        .text(" ");
     page.out.evidence(findings[i].claim).text(" ");
     write_severity(page, findings[i].severity);
     page.out.close("h3").newline();
     write_5w1h(page, findings[i]);
     write_evidence(page, findings[i]);
+    write_chain(page, findings[i]);
     write_judgement(page, findings[i]);
     page.out.close("article").newline();
   }

@@ -48,6 +48,7 @@ void write_period(const ReportPage& page) {
 
 void write_finding_summary(const ReportPage& page) {
   const CaseCounts& counts = page.facts.counts;
+  page.out.element("h3", page.say(Say::kSummaryTop)).newline();
   if (counts.findings == 0) {
     paragraph(page, page.say(Say::kSummaryNoFindings, grouped(page.facts.overview.total), grouped(counts.files)));
     return;
@@ -59,7 +60,7 @@ void write_finding_summary(const ReportPage& page) {
     page.out.text(fmt::format(" {}", grouped(one.count))).close("span");
   }
   page.out.close("p").newline();
-  page.out.element("h3", page.say(Say::kSummaryTop)).open("ul", {{"class", "top"}}).newline();
+  page.out.open("ul", {{"class", "top"}}).newline();
   const std::size_t shown = std::min(page.limits.top_findings, page.facts.findings.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const FindingFacts& finding = page.facts.findings[i];
@@ -79,7 +80,8 @@ void write_unread_summary(const ReportPage& page) {
     paragraph(page, page.say(Say::kSummaryNoDamage));
   } else {
     page.out.open("p").text(page.say(Say::kSummaryDamage, grouped(counts.damage))).text(" ");
-    page.out.link("#damage", page.say(Say::kSeeSection, 6)).close("p").newline();
+    write_see(page, "damage");
+    page.out.close("p").newline();
   }
   if (counts.encrypted_volumes > 0)
     paragraph(page, page.say(Say::kSummaryEncrypted, grouped(counts.encrypted_volumes)), "warning");
@@ -120,6 +122,23 @@ void write_volumes(const ReportPage& page, const EvidenceFacts& evidence) {
   table.end();
 }
 
+/// Who asked and who wrote, as case.yaml and the answers say.
+void write_author_rows(const ReportPage& page, LabelTable& table) {
+  std::string authors;
+  for (const CasePerson& person : page.facts.settings.people) {
+    if (person.role == "examiner") authors += (authors.empty() ? "" : ", ") + person.name;
+  }
+  table.begin_value(page.say(Both("Author", "作成者")));
+  if (authors.empty()) {
+    write_unknown(page, Say::kNotStated);
+  } else {
+    page.out.evidence(authors);
+  }
+  table.end_value();
+  if (page.facts.playbook && page.facts.playbook->facts.find("answer.request") != nullptr)
+    write_fact(page, table, page.say(Both("Questions put", "依頼事項")), "answer.request");
+}
+
 }  // namespace
 
 void write_cover(const ReportPage& page) {
@@ -128,7 +147,7 @@ void write_cover(const ReportPage& page) {
   page.out.open("header", {{"class", "cover"}}).newline();
   paragraph(page, say(Say::kSecrecy), "secrecy");
   page.out.element("h1", say(Say::kTitle)).newline();
-  FactTable table(page);
+  LabelTable table(page);
   table.evidence(say(Say::kCaseFolder), page.facts.case_name);
   table.begin_value(say(Say::kOrganisation));
   if (settings.organisation.empty()) {
@@ -137,6 +156,7 @@ void write_cover(const ReportPage& page) {
     page.out.evidence(settings.organisation);
   }
   table.end_value();
+  write_author_rows(page, table);
   table.evidence(say(Say::kLeakType), word(say, WordGroup::kLeakType, settings.leak_type));
   if (settings.knew_time) table.evidence(say(Say::kKnewTime), shown_utc_text(page, *settings.knew_time));
   table.text(say(Say::kCreatedAt), page.zone.moment(page.created_ns, 0));
@@ -145,6 +165,20 @@ void write_cover(const ReportPage& page) {
   table.text(say(Say::kRevision), revision(page));
   table.text(say(Say::kShownZone), say(Say::kShownZoneText, page.zone.label()));
   table.end();
+  if (page.redactor != nullptr) {
+    paragraph(page,
+              say(Both("Copy to be shared: personal data is masked; section {0} says what.",
+                       "共有用の写しです。個人情報を伏せています(内訳は第 {0} 章)。"),
+                  section_number("statement")),
+              "warning");
+  }
+  if (page.faults > 0) {
+    paragraph(page,
+              say(Both("DRAFT: findings lack parts in {0} place(s); triage report --check names them.",
+                       "案: 要素の欠けた所見が {0} 箇所あります(triage report --check で確認できます)。"),
+                  page.faults),
+              "warning");
+  }
   paragraph(page, say(Say::kCoverNote), "note");
   page.out.close("header").newline();
 }
@@ -162,7 +196,11 @@ void write_contents(const ReportPage& page) {
 
 void write_summary(const ReportPage& page) {
   const CaseCounts& counts = page.facts.counts;
-  open_section(page, 1);
+  open_section(page, "summary");
+  write_answers(page);
+  write_ten_questions(page);
+  write_finding_summary(page);
+  page.out.element("h3", page.say(Both("What was read", "読み取ったもの"))).newline();
   if (counts.evidence == 0) {
     paragraph(page, page.say(Say::kSummaryNoEvidence));
   } else {
@@ -171,11 +209,12 @@ void write_summary(const ReportPage& page) {
   }
   if (counts.unfinished > 0) paragraph(page, page.say(Say::kSummaryUnfinished, grouped(counts.unfinished)), "warning");
   write_period(page);
-  write_finding_summary(page);
   if (counts.deleted + counts.carved > 0) {
     page.out.open("p").text(page.say(Say::kSummaryFiles, grouped(counts.deleted), grouped(counts.deleted_kept),
                                      grouped(counts.deleted_complete), grouped(counts.carved)));
-    page.out.text(" ").link("#files", page.say(Say::kSeeSection, 5)).close("p").newline();
+    page.out.text(" ");
+    write_see(page, "files");
+    page.out.close("p").newline();
   }
   write_unread_summary(page);
   close_section(page);
@@ -183,13 +222,13 @@ void write_summary(const ReportPage& page) {
 
 void write_examined(const ReportPage& page) {
   const Phrases& say = page.say;
-  open_section(page, 2);
+  open_section(page, "examined");
   paragraph(page, say(Say::kExaminedIntro));
   if (page.facts.evidence.empty()) paragraph(page, say(Say::kSummaryNoEvidence));
   for (const EvidenceFacts& evidence : page.facts.evidence) {
     page.out.open("article", {{"class", "card"}, {"id", fmt::format("evidence-{}", evidence.id)}});
     page.out.open("h3").evidence(base_name(evidence.name)).close("h3");
-    FactTable table(page);
+    LabelTable table(page);
     table.code(say(Say::kEvidenceNumber), evidence.id);
     table.evidence(say(Say::kName), evidence.name);
     table.evidence(say(Say::kFormat), word(say, WordGroup::kFormat, evidence.format));
@@ -212,15 +251,7 @@ void write_examined(const ReportPage& page) {
     write_volumes(page, evidence);
     page.out.close("article").newline();
   }
-  page.out.element("h3", say(Say::kClockTitle));
-  if (page.facts.settings.clock_offsets.empty()) paragraph(page, say(Say::kClockNone));
-  for (const ClockOffset& offset : page.facts.settings.clock_offsets) {
-    const std::uint64_t seconds = offset.offset_seconds < 0 ? 0 - static_cast<std::uint64_t>(offset.offset_seconds)
-                                                            : static_cast<std::uint64_t>(offset.offset_seconds);
-    paragraph(page, say(Say::kClockRow, offset.host, grouped(seconds),
-                        say(offset.offset_seconds < 0 ? Say::kClockBehind : Say::kClockAhead),
-                        offset.source.empty() ? std::string(say(Say::kUnknown)) : offset.source));
-  }
+  write_fact_table(page, "exhibits", say(Both("Exhibits: neutral ids and labels", "資料番号と号証の対応")));
   close_section(page);
 }
 

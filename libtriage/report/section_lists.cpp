@@ -116,7 +116,7 @@ void write_damage_row(const ReportPage& page, GridTable& table, const Statement&
 
 Status write_files(const ReportPage& page) {
   const Phrases& say = page.say;
-  open_section(page, 5);
+  open_section(page, "files");
   std::uint64_t total = 0;
   for (const NamedCount& one : page.facts.counts.files_by_grade) total += one.count;
   if (total == 0) {
@@ -151,7 +151,7 @@ Status write_files(const ReportPage& page) {
 Status write_damage(const ReportPage& page) {
   const Phrases& say = page.say;
   const std::uint64_t total = page.facts.counts.damage;
-  open_section(page, 6);
+  open_section(page, "damage");
   paragraph(page, say(Say::kDamageIntro));
   write_general_limits(page);
   if (total == 0) {

@@ -37,7 +37,7 @@ std::string command_line(const Json& argv) {
   return out;
 }
 
-void write_items(const ReportPage& page, FactTable& table, Say label, const Json& items) {
+void write_items(const ReportPage& page, LabelTable& table, Say label, const Json& items) {
   if (!items.is_array() || items.empty()) return;
   table.begin_value(page.say(label));
   std::size_t count = 0;
@@ -81,7 +81,7 @@ constexpr std::array<EntryField, 11> kEntryFields = {{{"operator", Say::kRunOper
                                                       {"exit", Say::kRunExit}}};
 
 /// One known field of an entry; true when `key` is one that was shown or needs no row.
-bool write_known_field(const ReportPage& page, FactTable& table, const std::string& key, const Json& value,
+bool write_known_field(const ReportPage& page, LabelTable& table, const std::string& key, const Json& value,
                        const Json& entry) {
   const Phrases& say = page.say;
   for (const std::string_view hidden : {"schema", "n", "prev", "time", "kind", "clock_offset_source"}) {
@@ -118,11 +118,11 @@ bool write_known_field(const ReportPage& page, FactTable& table, const std::stri
 void write_entry(const ReportPage& page, const CustodyEntry& entry) {
   const Json json = Json::parse(entry.json, nullptr, false);
   if (!json.is_object()) return;
-  page.out.open("article", {{"class", "card"}});
+  page.out.open("article", {{"class", "card"}, {"id", fmt::format("entry-{}", entry.number)}});
   page.out.open("h3").text(
       page.say(Say::kEntry, grouped(entry.number), word(page.say, WordGroup::kCustodyKind, entry.kind)));
   page.out.close("h3");
-  FactTable table(page);
+  LabelTable table(page);
   table.evidence(page.say(Say::kEntryTime), shown_utc_text(page, entry.time));
   for (const auto& [key, value] : json.items()) {
     if (write_known_field(page, table, key, value, json)) continue;
@@ -159,7 +159,7 @@ const EventRow* example_event(const ReportFacts& facts) {
 
 void write_hashes(const ReportPage& page) {
   const Phrases& say = page.say;
-  open_section(page, 7);
+  open_section(page, "hashes");
   paragraph(page, say(Say::kHashesIntro));
   GridTable table(page.out, "hashes",
                   {std::string(say(Say::kName)), std::string(say(Say::kHashKind)), std::string(say(Say::kHashValue))});
@@ -193,7 +193,7 @@ void write_hashes(const ReportPage& page) {
 void write_runs(const ReportPage& page) {
   const Phrases& say = page.say;
   const CustodyFacts& custody = page.facts.custody;
-  open_section(page, 8);
+  open_section(page, "runs");
   paragraph(page, say(Say::kRunsIntro));
   if (custody.present && custody.check.ok) {
     paragraph(page, say(Say::kChainOk, grouped(custody.check.found.count)));
@@ -211,7 +211,7 @@ void write_runs(const ReportPage& page) {
 void write_checks(const ReportPage& page) {
   const Phrases& say = page.say;
   const ReportFacts& facts = page.facts;
-  open_section(page, 9);
+  open_section(page, "checks");
   paragraph(page, say(Say::kChecksIntro));
   for (const EvidenceFacts& evidence : facts.evidence) {
     if (evidence.sha256.empty() || (evidence.format != "raw" && evidence.format != "device")) continue;
@@ -244,7 +244,7 @@ void write_checks(const ReportPage& page) {
 
 void write_glossary(const ReportPage& page) {
   const Phrases& say = page.say;
-  open_section(page, 10);
+  open_section(page, "glossary");
   GridTable table(page.out, "terms", {std::string(say(Say::kTerm)), std::string(say(Say::kMeaning))},
                   GridTable::Narrow::kScrolls);
   for (const Term& term : glossary()) {

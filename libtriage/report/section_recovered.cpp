@@ -234,6 +234,7 @@ bool is_kept_path(std::string_view path) {
 }
 
 Status write_recovered_sheet(const ReportPage& page) {
+  if (page.redactor != nullptr) return {};  // a picture or first words cannot be masked
   TRIAGE_TRY(const bool known, has_previews(page.database));
   if (known) TRIAGE_TRY_STATUS(write_cards(page));
   return write_members(page);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Timeline: how many events there are when, and the most telling ones in the columns of 5W1H.
+// Timeline: the most telling events in the columns of 5W1H. Its charts are in section_density.cpp and
+// section_lanes.cpp.
 #include <algorithm>
 #include <set>
 #include <span>
@@ -10,123 +11,6 @@
 
 namespace triage {
 namespace {
-
-constexpr std::size_t kDayPeriods = 62;
-constexpr std::size_t kMonthPeriods = 120;
-constexpr double kBarWidth = 200;
-
-struct Period {
-  std::string name;  ///< "2026-04-10", "2026-04" or "2026"
-  FamilyCounts counts{};
-  std::int64_t first_day = 0;
-  std::int64_t last_day = 0;
-  [[nodiscard]] std::uint64_t files() const { return counts[static_cast<std::size_t>(Family::kFiles)]; }
-  [[nodiscard]] std::uint64_t total() const {
-    std::uint64_t sum = 0;
-    for (const std::uint64_t count : counts) sum += count;
-    return sum;
-  }
-};
-
-/// Days joined where the first `name_length` characters of their dates agree.
-std::vector<Period> periods_of(const ReportPage& page, std::size_t name_length) {
-  std::vector<Period> out;
-  for (const auto& [day, counts] : page.facts.overview.days) {
-    const std::string name = page.zone.day_text(day).substr(0, name_length);
-    if (out.empty() || out.back().name != name) {
-      out.emplace_back();
-      out.back().name = name;
-      out.back().first_day = day;
-    }
-    out.back().last_day = day;
-    for (std::size_t i = 0; i < kFamilyCount; ++i) out.back().counts[i] += counts[i];
-  }
-  return out;
-}
-
-std::vector<Period> fitting_periods(const ReportPage& page) {
-  if (page.facts.overview.days.size() <= kDayPeriods) return periods_of(page, 10);
-  std::vector<Period> months = periods_of(page, 7);
-  if (months.size() <= kMonthPeriods) return months;
-  return periods_of(page, 4);
-}
-
-void write_bar(const ReportPage& page, const Period& period, std::uint64_t most_files, std::uint64_t most_others) {
-  const auto width = [](std::uint64_t count, std::uint64_t most) {
-    return most == 0 ? std::string("0")
-                     : fmt::format("{:.1f}", static_cast<double>(count) / static_cast<double>(most) * kBarWidth);
-  };
-  page.out.open("svg", {{"class", "bar"},
-                        {"viewBox", "0 0 200 14"},
-                        {"width", "200"},
-                        {"height", "14"},
-                        {"role", "img"},
-                        {"aria-label", fmt::format("{}", grouped(period.total()))}});
-  page.out.empty("rect", {{"class", "files"},
-                          {"x", "0"},
-                          {"y", "0"},
-                          {"height", "6"},
-                          {"width", width(period.files(), most_files)},
-                          {"fill", "#7d93ab"}});
-  page.out.empty("rect", {{"class", "others"},
-                          {"x", "0"},
-                          {"y", "8"},
-                          {"height", "6"},
-                          {"width", width(period.total() - period.files(), most_others)},
-                          {"fill", "#17365d"}});
-  page.out.close("svg");
-}
-
-void write_density(const ReportPage& page, const std::unordered_set<std::int64_t>& shown_days) {
-  const Phrases& say = page.say;
-  std::vector<Period> periods = fitting_periods(page);
-  if (periods.empty()) return;
-  page.out.element("h3", say(Say::kDensity));
-  const std::size_t all = periods.size();
-  if (all > kMonthPeriods) {
-    std::stable_sort(periods.begin(), periods.end(),
-                     [](const Period& a, const Period& b) { return a.total() > b.total(); });
-    periods.resize(kMonthPeriods);
-    std::sort(periods.begin(), periods.end(),
-              [](const Period& a, const Period& b) { return a.first_day < b.first_day; });
-    paragraph(page, say(Say::kDensityCapped, grouped(periods.size()), grouped(all)));
-  }
-  paragraph(page, say(Say::kBarLegend), "note");
-  std::uint64_t most_files = 0;
-  std::uint64_t most_others = 0;
-  for (const Period& period : periods) {
-    most_files = std::max(most_files, period.files());
-    most_others = std::max(most_others, period.total() - period.files());
-  }
-  std::vector<std::string> headings = {std::string(say(Say::kPeriod))};
-  for (std::size_t i = 0; i < kFamilyCount; ++i) headings.emplace_back(family_name(say, static_cast<Family>(i)));
-  headings.emplace_back(say(Say::kTotal));
-  headings.emplace_back(say(Say::kBar));
-  GridTable table(page.out, "density", headings, GridTable::Narrow::kScrolls);
-  for (const Period& period : periods) {
-    table.begin_row();
-    table.begin_cell();
-    std::optional<std::int64_t> target;
-    for (const auto& [day, counts] : page.facts.overview.days) {
-      if (day < period.first_day) continue;
-      if (day > period.last_day || target) break;
-      if (shown_days.contains(day)) target = day;
-    }
-    if (target) {
-      page.out.link(fmt::format("#day-{}", page.zone.day_text(*target)), period.name);
-    } else {
-      page.out.text(period.name);
-    }
-    table.end_cell();
-    for (const std::uint64_t count : period.counts) table.text_cell(grouped(count), "numeral");
-    table.text_cell(grouped(period.total()), "numeral");
-    table.begin_cell();
-    write_bar(page, period, most_files, most_others);
-    table.end_cell();
-    table.end_row();
-  }
-  table.end();
-}
 
 void write_cell(const ReportPage& page, GridTable& table, std::string_view text, std::string_view css_class) {
   table.begin_cell(css_class);
@@ -155,7 +39,7 @@ void write_why(const ReportPage& page, GridTable& table, const Twins& twins) {
   }
   for (const std::uint32_t number : findings) {
     page.out.empty("br").link(fmt::format("#finding-{}", number),
-                              page.say(Say::kRestingFinding, fmt::format("3-{}", number)));
+                              page.say(Say::kRestingFinding, fmt::format("{}-{}", section_number("findings"), number)));
   }
   table.end_cell();
 }
@@ -268,7 +152,7 @@ void write_days(const ReportPage& page) {
         for (const std::uint64_t count : counts->second) total += count;
       }
     }
-    page.out.element("h3", name, {{"id", day ? "day-" + name : std::string("day-none")}, {"class", "day"}});
+    page.out.element("h4", name, {{"id", day ? "day-" + name : std::string("day-none")}, {"class", "day"}});
     if (total > end - begin) paragraph(page, say(Say::kDayShown, grouped(end - begin), grouped(total)), "note");
     GridTable table(page.out, "events",
                     {std::string(say(Say::kWhen)), std::string(say(Say::kWhere)), std::string(say(Say::kWho)),
@@ -284,7 +168,7 @@ void write_days(const ReportPage& page) {
 
 void write_timeline(const ReportPage& page) {
   const Phrases& say = page.say;
-  open_section(page, 4);
+  open_section(page, "timeline");
   if (page.facts.overview.total == 0) {
     paragraph(page, say(Say::kTimelineNone));
     close_section(page);
@@ -292,12 +176,14 @@ void write_timeline(const ReportPage& page) {
   }
   paragraph(page, say(Say::kTimelineIntro, grouped(page.facts.overview.total), grouped(page.facts.timeline.size())));
   paragraph(page, say(Say::kTimelineRest));
-  paragraph(page, say(Say::kTimelineUnknownZone, page.zone.label()));
   std::unordered_set<std::int64_t> shown_days;
   for (const EventRow& event : page.facts.timeline) {
     if (const auto day = day_of(page, event)) shown_days.insert(*day);
   }
   write_density(page, shown_days);
+  write_lanes(page);
+  write_coverage(page);
+  page.out.element("h3", say(Both("The events in order", "時系列の一覧")));
   write_days(page);
   close_section(page);
 }

@@ -5,7 +5,8 @@
 
 namespace triage {
 
-void open_section(const ReportPage& page, std::size_t number) {
+void open_section(const ReportPage& page, std::string_view anchor) {
+  const std::size_t number = section_number(anchor);
   const SectionName& section = kSections.at(number - 1);
   page.out.open("section", {{"id", section.anchor}});
   page.out.open("h2").element("span", fmt::format("{}", number), {{"class", "number"}});
@@ -61,16 +62,16 @@ void GridTable::end_row() { out_->close("tr").newline(); }
 
 void GridTable::end() { out_->close("tbody").close("table").close("div").newline(); }
 
-HtmlWriter& FactTable::begin_value(std::string_view label) {
+HtmlWriter& LabelTable::begin_value(std::string_view label) {
   return page_->out.open("tr").element("th", label, {{"scope", "row"}}).open("td");
 }
 
-void FactTable::text(std::string_view label, std::string_view value) {
+void LabelTable::text(std::string_view label, std::string_view value) {
   begin_value(label).text(value);
   end_value();
 }
 
-void FactTable::evidence(std::string_view label, std::string_view value) {
+void LabelTable::evidence(std::string_view label, std::string_view value) {
   begin_value(label);
   if (value.empty()) {
     write_unknown(*page_);
@@ -80,7 +81,7 @@ void FactTable::evidence(std::string_view label, std::string_view value) {
   end_value();
 }
 
-void FactTable::code(std::string_view label, std::string_view value) {
+void LabelTable::code(std::string_view label, std::string_view value) {
   begin_value(label);
   if (value.empty()) {
     write_unknown(*page_);

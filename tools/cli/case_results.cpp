@@ -8,8 +8,7 @@
 #include "cli/display_zone.h"
 #include "cli/leak_rules.h"
 #include "cli/output.h"
-#include "cli/version.h"
-#include "report/report.h"
+#include "cli/report_job.h"
 #include "store/export_timeline.h"
 
 namespace triage::cli {
@@ -42,14 +41,13 @@ Result<std::optional<Severity>> write_case_results(const Context& context, CaseS
   TRIAGE_TRY(const std::optional<Severity> worst, draw_case_findings(rules, session.database(), settings.time_zone));
   TRIAGE_TRY_STATUS(refresh(context, session));
   TRIAGE_TRY_STATUS(export_case(session.folder(), session.database(), zone));
+  TRIAGE_TRY_STATUS(session.database().set_meta("export.tz", zone.name));
   for (const char* name : {"timeline.jsonl.zst", "timeline.csv", "findings.jsonl", "damage.jsonl", "files.csv"})
     session.add_output(std::string("3-investigation/") + name);
   ReportRequest request;
   request.lang = lang_code(context.lang);
   request.zone = zone;
-  request.tool_version = version_line();
-  TRIAGE_TRY_STATUS(write_report(session.folder(), session.database().database(), request));
-  session.add_output("report.html");
+  TRIAGE_TRY_STATUS(make_report(context, session, std::move(request)));
   return worst;
 }
 

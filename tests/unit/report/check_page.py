@@ -12,10 +12,11 @@ import re
 import sys
 import xml.etree.ElementTree as tree
 
-VOID = {"meta", "br", "rect", "img"}
+VOID = {"meta", "br", "input", "img"}
 KEPT = re.compile(r"3-investigation/(recovered|carved)/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z0-9]{1,8}")
+SVG_EMPTY = {"rect", "line"}
 ALLOWED = set("html head meta title style body main header nav section article h1 h2 h3 h4 p a ol ul li table thead "
-              "tbody tr th td div span b bdi code pre br svg rect img".split())
+              "tbody tr th td div span b bdi code pre br figure figcaption input label svg rect line text img".split())
 
 
 class Page(html.parser.HTMLParser):
@@ -30,7 +31,7 @@ class Page(html.parser.HTMLParser):
 
     def handle_startendtag(self, tag, attrs):
         self.check(tag, attrs)
-        if tag not in VOID:
+        if tag not in VOID | SVG_EMPTY:
             self.faults.append(f"<{tag} /> is no void element of HTML")
 
     def check(self, tag, attrs):
@@ -48,6 +49,10 @@ class Page(html.parser.HTMLParser):
             if name == "href":
                 self.links.append(value)
         fields = dict(attrs)
+        if tag == "input" and fields.get("type") != "checkbox":
+            self.faults.append(f"input of type {fields.get('type')}")
+        if tag == "label" and not fields.get("for"):
+            self.faults.append("label for nothing")
         if tag == "meta" and fields.get("http-equiv") == "Content-Security-Policy":
             self.policy = fields["content"]
 
