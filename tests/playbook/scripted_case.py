@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""scripted_case.py TRIAGE TYPE: a case of one leak type from `case init` to its forms, in both languages, with hostile
-words in every answer. The files are read back with Python's own parsers of XML, ZIP and JSON, and a small reader of
+"""scripted_case.py TRIAGE TYPE: a case of one leak type from `case init` to its forms, its report and its sealed bundle,
+in both languages, with hostile words in every answer. Stock tools check the bundle (sealed.py). The files are read back with Python's own parsers of XML, ZIP and JSON, and a small reader of
 RFC 5545."""
 import html
 import json
@@ -13,6 +13,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree as ElementTree
 import zipfile
+
+import sealed
 
 FORBIDDEN = ("完全に", "必ず", "一切", "犯人")
 HOSTILE = "<script>alert(1)</script>\u202e&\"'=cmd|x\n二行目"
@@ -34,6 +36,8 @@ answers:
 """
 OPEN = ("measures_planned", "help_desk")  # stay unanswered: 調査中
 SPOKEN = ("leak_items", "cause_detail")   # answered by a command, as hearsay
+SECTIONS = ("summary clock scope people examined custody method times timeline findings extent nine loss damage measures "
+            "glossary files hashes runs checks statement").split()
 WORDS = {
     "en": {"open": "under investigation", "exercise": "EXERCISE"},
     "ja": {"open": "調査中", "exercise": "【訓練】"},
@@ -162,6 +166,27 @@ def check_edited(case, lang):
     check_document(path.with_name(f"notice-persons.{lang}-2.docx"))
 
 
+def check_report(case, lang):
+    """Evidence, forms and report of the same case; the report says what the case says."""
+    sealed.make_evidence(case.folder / "evidence")
+    done = sealed.run([case.triage, "run", "evidence", "--case", lang, "-q"], case.folder)
+    assert done.returncode in (0, 1), done.stderr
+    case.run("forms", "--case", lang, "-q")
+    done = sealed.run([case.triage, "report", "--case", lang, "--check"], case.folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = sealed.run([case.triage, "report", "--case", lang, "-q"], case.folder)
+    assert done.returncode == 0, done.stderr
+    page = (case.folder / lang / "report.html").read_text(encoding="utf-8")
+    root = ElementTree.fromstring(page.replace("<!DOCTYPE html>", "", 1))
+    assert root.get("lang") == lang and "<script" not in page and "\u202e" not in page
+    sections = [one.get("id") for one in root.iter("section")]
+    assert sections == SECTIONS, sections
+    for word in ("2026-04-09", "2026-06-03", "800", "1500", WORDS[lang]["open"]):
+        assert word in text_of(page), word
+    # Every field that the nine items leave open is said to be under investigation, none is blank.
+    assert all("".join(cell.itertext()).strip() or len(cell) for cell in root.iter("td") if cell.get("data-label") is None)
+
+
 def main():
     triage, kind = os.path.abspath(sys.argv[1]), sys.argv[2]
     with tempfile.TemporaryDirectory() as folder:
@@ -172,10 +197,12 @@ def main():
             check_edited(case, lang)
             done = subprocess.run([triage, "verify", lang], cwd=folder, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stdout
+            check_report(case, lang)
+            sealed.seal_and_check(triage, pathlib.Path(folder), lang)
         case.run("drill", "--case", "drill", "--type", kind, "--lang", "ja", "-q")
         case.run("forms", "--case", "drill", "--form", "first-report", "-q")
         check_page(case.folder / "drill/1-discovery-report/first-report.ja.html", "ja", True)
-    print(f"{kind}: from init to forms, ja and en, and an exercise")
+    print(f"{kind}: from init to sealed bundle, ja and en, and an exercise")
 
 
 if __name__ == "__main__":
