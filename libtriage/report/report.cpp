@@ -164,6 +164,7 @@ Result<ReportWritten> write_report(const CaseFolder& folder, Database& database,
   TRIAGE_TRY_STATUS(file.commit());
   if (redactor && !request.check_only) TRIAGE_TRY_STATUS(write_log(folder, request.file, redactor->log_lines()));
   if (request.check_only) {
+    for (ReportFault& one : check_finding_sentences(facts, say)) faults.push_back(std::move(one));
     for (ReportFault& one : text_check.faults()) faults.push_back(std::move(one));
   }
 

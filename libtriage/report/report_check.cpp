@@ -136,6 +136,17 @@ std::vector<ReportFault> check_findings(const ReportFacts& facts, const Phrases&
       const std::string_view word = forbidden_in(*text, say.japanese());
       if (!word.empty() && !has_basis(finding, word))
         out.push_back({where, say(Both("a word without basis: {0}", "根拠のない語: {0}"), word)});
+    }
+  }
+  return out;
+}
+
+std::vector<ReportFault> check_finding_sentences(const ReportFacts& facts, const Phrases& say) {
+  std::vector<ReportFault> out;
+  for (std::size_t i = 0; i < facts.findings.size(); ++i) {
+    const FindingFacts& finding = facts.findings[i];
+    const std::string where = fmt::format("{}-{} {}", section_number("findings"), i + 1, finding.rule);
+    for (const std::string* text : {&finding.claim, &finding.alternatives, &finding.limits}) {
       for_sentences(*text, say.japanese(), [&](std::string_view sentence) {
         if (too_long(sentence, say.japanese()))
           out.push_back({where, say(Both("a sentence is too long: {0}", "文が長すぎる: {0}"), beginning(sentence))});

@@ -15,8 +15,10 @@
 
 namespace triage {
 
-/// Faults of the findings shown, in their order.
+/// Faults of the findings shown, in their order: what refuses a report.
 std::vector<ReportFault> check_findings(const ReportFacts& facts, const Phrases& say);
+/// Sentences of the findings that are too long: named by a check, no ground to refuse.
+std::vector<ReportFault> check_finding_sentences(const ReportFacts& facts, const Phrases& say);
 
 /// Takes the report's own words as they are written.
 class TextCheck {
