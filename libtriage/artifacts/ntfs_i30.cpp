@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Folders of NTFS as their indexes list them ($I30), and what the slack of index records still lists: files that were
-// renamed, moved or deleted, with the stamps they had then. The index does not name its folder: only the folder's entry
-// and sequence number are known.
+// renamed, moved or deleted, with the stamps they had then. The index does not name its folder: outside of a mounted
+// volume only the folder's entry and sequence number are known.
 //   stream := record*      see formats/ntfs_index.h
 // Spec: libyal/libfsntfs, "New Technologies File System (NTFS)" §9.
 #include "artifacts/ntfs_i30.h"
@@ -120,6 +120,9 @@ class IndexReader {
     Event plain = describe(one, is_slack);
     plain.recovered = recovered;
     if (in_.stream.path.empty()) plain.source = in_.stream.key;  // a region has no path
+    if (in_.stream.kind == StreamKind::kDirectory && in_.stream.meta &&
+        in_.stream.meta->inode == one.name.parent.number)
+      plain.path = in_.stream.path + (in_.stream.path.ends_with('/') ? "" : "/") + one.name.name;
     plain.locator = in_.at(record + one.at, kMftNameHeader);
     for (const DistinctStamp& stamp : distinct_stamps(stamps)) {
       Event event = plain;

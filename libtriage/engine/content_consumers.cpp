@@ -82,7 +82,8 @@ class YaraConsumer final : public Consumer {
   explicit YaraConsumer(const YaraRules& rules) : rules_(rules) {}
   [[nodiscard]] std::string_view name() const override { return "yara"; }
   [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
-    return !data.data.empty() && !data.all_zero && !data.piece.stream.alias_of;
+    return !data.data.empty() && !data.all_zero && !data.piece.stream.alias_of &&
+           data.piece.stream.kind != StreamKind::kDirectory;  // lists of names are no content
   }
   void consume(const PieceData& data, PieceFacts& facts, RecordSink& out) override {
     if (!scanner_) scanner_.emplace(rules_);
@@ -110,12 +111,13 @@ class IndexNamesConsumer final : public Consumer {
   [[nodiscard]] std::uint16_t version() const override { return kIndexNamesVersion; }
   [[nodiscard]] bool wants(const PieceData& data, const PieceFacts&) const override {
     const Stream& stream = data.piece.stream;
-    return is_region(stream) && stream.file_system == "ntfs" && !data.data.empty() && !data.all_zero;
+    return (is_region(stream) || stream.kind == StreamKind::kDirectory) && stream.file_system == "ntfs" &&
+           !data.data.empty() && !data.all_zero;
   }
   void consume(const PieceData& data, PieceFacts&, RecordSink& out) override {
     const Piece& piece = data.piece;
     const Artifact artifact{piece.stream, data.data, piece.whole, {}, data.base, piece.stream_offset};
-    const bool in_use = piece.stream.kind == StreamKind::kMetadata;
+    const bool in_use = piece.stream.kind == StreamKind::kMetadata || piece.stream.kind == StreamKind::kDirectory;
     emit_index_names(artifact, static_cast<std::size_t>(piece.carry),
                      in_use ? IndexNames::kSlackOnly : IndexNames::kRecovered, out);
   }

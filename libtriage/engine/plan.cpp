@@ -44,9 +44,16 @@ Placed placed(const Stream& stream) {
   return out;
 }
 
+/// A folder of NTFS keeps names of deleted files in the slack of its index.
+bool has_index(const Stream& stream) {
+  return stream.kind == StreamKind::kDirectory && stream.file_system == "ntfs" && !stream.extents.empty() &&
+         stream.meta && stream.meta->allocated && stream.meta->name_allocated;
+}
+
 bool has_content(const Stream& stream) {
   const bool kind = stream.kind == StreamKind::kFile || stream.kind == StreamKind::kNamedStream ||
-                    stream.kind == StreamKind::kSlack || stream.kind == StreamKind::kMetadata || is_region(stream);
+                    stream.kind == StreamKind::kSlack || stream.kind == StreamKind::kMetadata || is_region(stream) ||
+                    has_index(stream);
   return kind && !stream.alias_of && stream.availability != Availability::kNameOnly &&
          stream.availability != Availability::kEncrypted;
 }

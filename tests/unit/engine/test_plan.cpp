@@ -165,3 +165,25 @@ TEST_CASE("plan: a companion is found whatever the case of its name, on its own 
   CHECK(found[0].first == ".LOG1");
   CHECK(found[0].second == 1);
 }
+
+TEST_CASE("plan: a companion named by its place is found from every name its owner may have, in its own folder only") {
+  PlanOptions options = small_options();
+  options.companion_suffixes = {"$MFT|$Extend/$UsnJrnl:$J|$J"};
+  Plan plan = make_plan(options);
+  const auto add = [&plan](std::uint64_t inode, const std::string& path) {
+    Stream stream = view_file(inode, inode * kMiB, 4096, false);
+    stream.path = path;
+    REQUIRE(plan.add(std::move(stream)));
+  };
+  add(1, "/$Extend/$UsnJrnl:$J");
+  add(2, "C/$J");
+  add(3, "/other/$Extend/$J");
+  add(4, "/$MFT");
+  add(5, "C/$mft");
+  REQUIRE(plan.companions(0).size() == 1);
+  CHECK(plan.companions(0)[0].first == "$MFT");
+  CHECK(plan.companions(0)[0].second == 3);
+  REQUIRE(plan.companions(1).size() == 1);
+  CHECK(plan.companions(1)[0].second == 4);
+  CHECK(plan.companions(2).empty());
+}
