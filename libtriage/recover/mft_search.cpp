@@ -129,4 +129,18 @@ MftSearch search_mft_records(ImageBytes& probe, ImageBytes& image, ByteRange vol
   return Search(probe, image, volume, free).run(first);
 }
 
+std::optional<MftRecord> record_in_table(ImageBytes& image, const std::vector<Extent>& table, std::uint64_t number) {
+  if (number > image.size() / kUsualRecord) return std::nullopt;
+  std::uint64_t inside = number * kUsualRecord;
+  for (const Extent& extent : table) {
+    if (extent.sparse || inside >= extent.length.value) {
+      inside -= std::min(inside, extent.length.value);
+      continue;
+    }
+    const auto raw = image.read(extent.at.value + inside, static_cast<std::size_t>(kUsualRecord));
+    return raw ? parse_mft_record(*raw) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace triage

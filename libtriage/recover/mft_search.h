@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "evidence/stream_map.h"
@@ -22,5 +23,8 @@ struct MftSearch {
 /// table; only `free` is searched. `first` are places looked at in any case (the end of a table in use).
 MftSearch search_mft_records(ImageBytes& probe, ImageBytes& image, ByteRange volume, const RangeSet& free,
                              const std::vector<std::uint64_t>& first);
+
+/// The record `number` of the table in use that lies in `table`; nullopt where none holds there.
+std::optional<MftRecord> record_in_table(ImageBytes& image, const std::vector<Extent>& table, std::uint64_t number);
 
 }  // namespace triage

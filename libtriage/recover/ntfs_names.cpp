@@ -9,6 +9,7 @@
 
 #include "formats/ntfs_index.h"
 #include "formats/ntfs_log_file.h"
+#include "recover/mft_search.h"
 #include "recover/ntfs_folders.h"
 #include "recover/recovery_context.h"
 
@@ -22,7 +23,6 @@ constexpr std::uint64_t kMaxLog = 64ULL << 20;      ///< Windows' own limit
 constexpr std::uint64_t kMaxJournal = 64ULL << 20;  ///< the end of it, the newest
 constexpr std::uint64_t kMaxIndex = 64ULL << 20;    ///< of all folders together
 constexpr std::size_t kLargestIndexRecord = 65'536;
-constexpr std::uint64_t kRecord = 1024;
 
 class NtfsNames {
  public:
@@ -46,7 +46,7 @@ class NtfsNames {
  private:
   /// The stream's place below its folder's path, where that says more than "an orphan".
   void rename(Stream& stream) {
-    const auto record = record_of(stream.meta->inode);
+    const auto record = record_in_table(context_.image, context_.volume.table, stream.meta->inode);
     const MftName* name = record ? best_name(*record) : nullptr;
     if (name == nullptr) return;
     // "/$OrphanFiles/name" and "/$OrphanFiles/name:stream"; below a folder that is an orphan itself libtsk knows more.
@@ -56,20 +56,6 @@ class NtfsNames {
     if (leaf != own && !leaf.starts_with(own + ":")) return;
     stream.path = folders_.path(name->parent, context_.volume) + "/" + leaf;
     stream.meta->parent_inode = name->parent.number;
-  }
-
-  std::optional<MftRecord> record_of(std::uint64_t number) {
-    if (number > context_.image.size() / kRecord) return std::nullopt;
-    std::uint64_t inside = number * kRecord;
-    for (const Extent& extent : context_.volume.table) {
-      if (inside < extent.length.value) {
-        if (extent.sparse) return std::nullopt;
-        const auto raw = context_.image.read(extent.at.value + inside, kRecord);
-        return raw ? parse_mft_record(*raw) : std::nullopt;
-      }
-      inside -= extent.length.value;
-    }
-    return std::nullopt;
   }
 
   /// Every name in the index records of folders in use, those left over first: what is in use replaces them.

@@ -55,7 +55,7 @@ class NtfsRecords {
     const std::vector<Extent>& table = context_.volume.table;
     if (table.empty()) return;
     std::erase_if(records_, [&](const MftRecord& record) {
-      const auto now = record.number ? current(*record.number, table) : std::nullopt;
+      const auto now = record.number ? record_in_table(context_.image, table, *record.number) : std::nullopt;
       if (!now) return false;
       const MftName* here = best_name(record);
       const MftName* there = best_name(*now);
@@ -63,20 +63,6 @@ class NtfsRecords {
       return here != nullptr && there != nullptr && here->name == there->name && here->parent == there->parent &&
              same_birth;
     });
-  }
-
-  std::optional<MftRecord> current(std::uint64_t number, const std::vector<Extent>& table) {
-    constexpr std::uint64_t kRecord = 1024;
-    std::uint64_t inside = number * kRecord;
-    for (const Extent& extent : table) {
-      if (extent.sparse || inside >= extent.length.value) {
-        inside -= std::min(inside, extent.length.value);
-        continue;
-      }
-      const auto raw = context_.image.read(extent.at.value + inside, kRecord);
-      return raw ? parse_mft_record(*raw) : std::nullopt;
-    }
-    return std::nullopt;
   }
 
   void index_records() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // RecoveringSink: stands between the map and the plan. What is in use passes at once; deleted entries wait until the
 // map is done, get what other metadata knows about them (journals, records of an earlier format, each other), and
-// follow at the end together with files that the file system no longer names at all.
+// follow at the end together with files that the file system no longer names at all. Of ext2 and ext3 the unallocated
+// blocks are told as three regions: .indirect (free blocks of pointers), .unalloc.files (what those put in the order of
+// a file) and .unalloc (the rest).
 #pragma once
 
 #include <functional>
