@@ -220,7 +220,7 @@ def strangers(place, image, data, out, called):
             found.discard(f"{out}/{line['file']}")
             if any(part in (".", "..") for part in line["path"].split("/")):
                 return f"{called}: path {line['path']}"
-    found.discard(f"{out}/recovered.jsonl")
+    found = {path for path in found if os.path.dirname(path) != out}  # the indexes
     return f"{called}: {sorted(found)[0]} has no line" if found else None
 
 
