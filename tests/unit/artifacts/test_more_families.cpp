@@ -75,3 +75,14 @@ TEST_CASE("more families: plaso's files give the records its own tests assert") 
     CHECK_MESSAGE(count == (claim.ours != 0 ? claim.ours : corpus::expected_of(table, claim.file)), claim.file);
   }
 }
+
+TEST_CASE("more families: a file at the top of a folder is wanted as one below it") {
+  const ArtifactParser& packages = corpus::parser("linux.packages");
+  Stream stream;
+  for (const char* path : {"dpkg.log", "/dpkg.log", "var/log/dpkg.log", "/var/log/dpkg.log.1"}) {
+    stream.path = path;
+    CHECK_MESSAGE(parser_wants(packages, stream, {}), path);
+  }
+  stream.path = "notdpkg.log";
+  CHECK_FALSE(parser_wants(packages, stream, {}));
+}
