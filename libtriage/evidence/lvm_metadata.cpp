@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "bytes/crc32.h"
 #include "evidence/lvm_text.h"
 
 namespace triage {
@@ -31,15 +32,8 @@ constexpr std::size_t kMaxAreas = 8;
 constexpr std::size_t kMaxLogicals = 4096;
 constexpr std::size_t kMaxSegments = 65536;
 
-/// CRC-32 (0xedb88320, reflected) with LVM's own start and no final inversion.
-std::uint32_t lvm_crc(Bytes data) {
-  std::uint32_t crc = kCrcStart;
-  for (const std::byte each : data) {
-    crc ^= std::to_integer<std::uint32_t>(each);
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) != 0 ? 0xedb88320U : 0U);
-  }
-  return crc;
-}
+/// CRC-32 with LVM's own start and no inversion at either end.
+std::uint32_t lvm_crc(Bytes data) { return ~crc32(data, ~kCrcStart); }
 
 tl::unexpected<Error> damaged(std::string what) {
   return fail(ErrorCode::kUnreadable, "the LVM metadata is damaged: " + std::move(what));

@@ -347,8 +347,8 @@ def ctrl_c_leaves_a_resumable_state(folder):
 def memory_here_or_the_reason_and_process_cores(folder):
     """In a process namespace of its own, so that the fall-back keeps two processes and not all of the machine."""
     need("unshare")
-    words = ["unshare", "--pid", "--fork", "--mount-proc", PROGRAM, "memory", "acquire", "-o", folder / "host.lime",
-             "--case", folder / "case", "--json", "-v", "--lang", "en"]
+    words = ["unshare", "--pid", "--fork", "--mount-proc", "sh", "-c", 'sleep 1000 & "$@"; exit $?', "-", PROGRAM, "memory",
+             "acquire", "-o", folder / "host.lime", "--case", folder / "case", "--json", "-v", "--lang", "en"]
     done = run(*words)
     if "unshare" in done.stderr and done.returncode == 1 and not (folder / "case").exists():
         raise Skip("no process namespace: " + done.stderr.strip())
