@@ -94,7 +94,7 @@ def typed(words, answer):
     """Runs WORDS on a terminal of its own and types ANSWER when asked; (exit status, what the terminal showed)."""
     child, terminal = pty.fork()
     if child == 0:
-        os.execv(words[0], words)
+        os.execvp("timeout", ["timeout", "--foreground", "120"] + words)
     shown = b""
     while b": " not in shown:
         shown += os.read(terminal, 4096)

@@ -74,8 +74,8 @@ Result<SecretBytes> ask(const Context& context, const Wanted& wanted) {
                 "give a file, or fd:N of an open descriptor");
   }
   const std::string prompt = text(context.lang, kAsk, key_kind_word(wanted.kind), wanted.volume.text());
+  const Silence silence(terminal.get());  // before the question: it throws away what was typed before
   if (::write(terminal.get(), prompt.data(), prompt.size()) < 0) return fail(ErrorCode::kUsage, "the terminal is gone");
-  const Silence silence(terminal.get());
   SecretBytes out(4096);
   const ssize_t got = ::read(terminal.get(), out.data(), out.size());
   out.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
