@@ -74,6 +74,8 @@ constexpr std::array kTerms = std::to_array<Term>({
     {"SRUM, UAL", "SRUM、UAL", "Usage records of Windows: programs and network, and clients of a server.",
      "Windows の利用記録。プログラムと通信の量、サーバーに接続した相手を示します。"},
     {"USB", "USB", "Connector of removable media.", "外部媒体などをつなぐ規格。"},
+    {"IP, IP address", "IP、IP アドレス", "The number by which a machine is reached in a network.",
+     "ネットワークの中で機器を示す番号。"},
     {"SSH, RDP", "SSH、RDP", "Ways to use a machine from afar.", "機器を遠隔から使う仕組み。"},
     {"Malware, ransomware", "不正プログラム(マルウェア)、ランサムウェア",
      "Programs that do harm; ransomware makes data unreadable to extort.",

@@ -21,7 +21,7 @@ EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR" + "-STANDARD-ANTIVIRUS-TEST-FILE!$H
 def run(command, folder, **more):
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "HOME": str(folder)}
     return subprocess.run([str(one) for one in command], cwd=folder, capture_output=True, text=True, check=False,
-                          env=environment, **more)
+                          errors="backslashreplace", env=environment, **more)
 
 
 def must(command, folder, **more):
