@@ -62,8 +62,11 @@ Status DfxmlWriter::begin(std::string_view program_version, const std::vector<st
   std::string text(kHead);
   text += "  <creator version=\"1.0\">\n    <program>triage</program>\n";
   text += fmt::format("    <version>{}</version>\n  </creator>\n  <source>\n", xml_text(program_version));
-  for (const std::string& image : images)
-    text += fmt::format("    <image_filename>{}</image_filename>\n", xml_text(image));
+  for (const std::string& image : images) {
+    // Without its folder: the same evidence read elsewhere gives the same file.
+    const std::string_view name = std::string_view(image).substr(image.rfind('/') + 1);
+    text += fmt::format("    <image_filename>{}</image_filename>\n", xml_text(name));
+  }
   return out_(text + "  </source>\n");
 }
 
