@@ -96,12 +96,13 @@ class UnpackConsumer final : public Consumer {
     piece_ = &data;
     out_ = &out;
     keep_content_ = facts.keep_content;
+    budget_ = {};  // one for all that a piece holds: free space may hold thousands of archives
     const Stream& stream = data.piece.stream;
     if (is_whole_entry(data)) {
       const bool deleted = !(stream.meta->allocated && stream.meta->name_allocated);
       Container own{data.data, facts.type, stream.path, data.base,
                     0,         0,          !deleted,    facts.grade.value_or(FileGrade::kComplete)};
-      open(own);
+      descend(own);
       return;  // what was carved inside an existing file is a member or lies in one
     }
     for (const FoundFile& file : facts.found) {
@@ -111,10 +112,16 @@ class UnpackConsumer final : public Consumer {
       const Bytes content = file.parts.size() > 1 ? Bytes(joined) : part(data.data, first.offset, first.length);
       const std::string type(type_by_content(content));
       if (!is_container(type)) continue;
+      if (budget_.members == 0) {
+        out.damage(DamageKind::kLimit, data.piece.stream_offset + first.offset, "members",
+                   "the archives before this one used up what is unpacked of one window; it and those behind it stay "
+                   "unopened");
+        return;
+      }
       const std::uint64_t at = data.piece.stream_offset + first.offset;
       Container carved{content, type, file.path, data.base.at(at),
                        at,      0,    false,     file.complete ? FileGrade::kComplete : FileGrade::kTruncated};
-      open(carved);
+      descend(carved);
     }
   }
 
@@ -132,12 +139,6 @@ class UnpackConsumer final : public Consumer {
       out.insert(out.end(), bytes.begin(), bytes.end());
     }
     return out;
-  }
-
-  /// A stream of the sweep and all below it share one budget.
-  void open(const Container& container) {
-    budget_ = {};
-    descend(container);
   }
 
   void descend(const Container& container) {

@@ -99,8 +99,8 @@ struct Role {
 
 class PlaybookLibrary {
  public:
-  /// Each folder has leak/, law/, forms/, methods.yaml, roles.yaml, signs.yaml as far as it wants to say something. Later folders
-  /// win. Faults name file and line (kUsage).
+  /// Each folder has leak/, law/, forms/, methods.yaml, roles.yaml, signs.yaml as far as it wants to say something.
+  /// Later folders win. Faults name file and line (kUsage).
   static Result<PlaybookLibrary> load(const std::vector<std::string>& folders);
 
   /// The playbook of a leak type with the tasks of `common` and of the law's duties in it. "unspecified" gives the

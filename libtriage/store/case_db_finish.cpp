@@ -25,11 +25,11 @@ DROP INDEX i_file_sequence;)sql",
                      num);
 }
 
+/// The digests of existing files are gathered once: an archive in free space may hold twenty thousand equal members.
 std::string mark_duplicates_sql() {
   return R"sql(
-UPDATE t_file SET duplicate = 1 WHERE method = 'carved' AND duplicate = 0 AND sha256 IS NOT NULL AND EXISTS
-  (SELECT 1 FROM t_file a INDEXED BY i_file_sha256
-   WHERE a.sha256 = t_file.sha256 AND a.sha256 IS NOT NULL AND a.allocated = 1 AND a.method IS NOT 'carved');)sql";
+UPDATE t_file SET duplicate = 1 WHERE method = 'carved' AND duplicate = 0 AND sha256 IN
+  (SELECT sha256 FROM t_file WHERE allocated = 1 AND method IS NOT 'carved' AND sha256 IS NOT NULL);)sql";
 }
 
 /// Joins by text: one path can have several t_text rows. t_text and t_event are each read once, in order.

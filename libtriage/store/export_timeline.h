@@ -24,8 +24,8 @@ struct DisplayZone {
 /// Receives text, in order; its Error ends the export.
 using TextOutput = std::function<Status(std::string_view)>;
 
-/// Header of timeline.csv: kEventColumns with `when_local` after `when`: the time in the display zone with its offset, or
-/// the reading as it stands, without one, where its zone is not known.
+/// Header of timeline.csv: kEventColumns with `when_local` after `when`: the time in the display zone with its offset,
+/// or the reading as it stands, without one, where its zone is not known.
 std::string timeline_csv_header();
 /// One event as a CSV record with CRLF.
 std::string_view timeline_csv_record(CsvRecord& record, const Statement& row, const DisplayZone& zone);
